@@ -1,0 +1,56 @@
+# Build macros of msc. A folder's CMakeLists.txt is one call with its sources.
+include_guard()
+
+# msc_add_library(<Name> SOURCES ... DEPENDS <tablegen targets> LINK <libraries>):
+# a static library with msc's include paths, linked against LLVM and MLIR.
+function(msc_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} ${MSC_MLIR_LIBS})
+  target_compile_options(${name} PRIVATE ${MSC_COMPILE_OPTIONS})
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# msc_add_dialect(<Name> <mnemonic> [TYPES] SOURCES ...): ODS of
+# <Name>Ops.td, its documentation, and the library MSC<Name>IR.
+function(msc_add_dialect name mnemonic)
+  cmake_parse_arguments(ARG "TYPES;ENUMS" "" "SOURCES;LINK" ${ARGN})
+  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  mlir_tablegen(${name}Ops.h.inc -gen-op-decls)
+  mlir_tablegen(${name}Ops.cpp.inc -gen-op-defs)
+  mlir_tablegen(${name}Dialect.h.inc -gen-dialect-decls -dialect=${mnemonic})
+  mlir_tablegen(${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${mnemonic})
+  mlir_tablegen(${name}Dialect.md -gen-dialect-doc -dialect=${mnemonic})
+  if(ARG_TYPES)
+    mlir_tablegen(${name}Types.h.inc -gen-typedef-decls -typedefs-dialect=${mnemonic})
+    mlir_tablegen(${name}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${mnemonic})
+  endif()
+  if(ARG_ENUMS)
+    mlir_tablegen(${name}Enums.h.inc -gen-enum-decls)
+    mlir_tablegen(${name}Enums.cpp.inc -gen-enum-defs)
+  endif()
+  add_public_tablegen_target(MSC${name}IncGen)
+  msc_add_library(MSC${name}IR SOURCES ${ARG_SOURCES} DEPENDS MSC${name}IncGen
+                  LINK ${ARG_LINK})
+endfunction()
+
+# msc_add_passes(<target> <group>): Passes.td of the current folder.
+function(msc_add_passes target group)
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name=${group})
+  mlir_tablegen(Passes.md -gen-pass-doc)
+  add_public_tablegen_target(${target})
+endfunction()
+
+# msc_add_import_rules(<Format>): <Format>Rules.td -> C++ table + docs page.
+function(msc_add_import_rules format)
+  set(LLVM_TARGET_DEFINITIONS ${format}Rules.td)
+  tablegen(MSC ${format}Rules.inc -gen-import-rules -I${PROJECT_SOURCE_DIR}
+           -I${PROJECT_SOURCE_DIR}/include -I${MLIR_INCLUDE_DIRS})
+  tablegen(MSC ${format}Rules.md -gen-import-doc -I${PROJECT_SOURCE_DIR}
+           -I${PROJECT_SOURCE_DIR}/include -I${MLIR_INCLUDE_DIRS})
+  add_public_tablegen_target(MSC${format}RulesIncGen)
+endfunction()
