@@ -127,7 +127,8 @@ typedef struct mscrt_services {
 typedef struct mscrt_call {
   const mscrt_services *services;
   void *runtime; /* the runtime's own; never read by model code */
-  /** Entry: the inputs. Bind function: the unpacked parameters. */
+  /** Entry: the inputs. Bind function: the unpacked parameters, in the order
+   * of mscrt_model.parameters; it must not read those that are frozen. */
   const void *const *inputs;
   /** Entry: the outputs. Bind function: unused. */
   void *const *outputs;
@@ -135,6 +136,11 @@ typedef struct mscrt_call {
   char *state;
   char *arena;
   int32_t error; /* message code, see mscrt_kernel_args */
+  /** Entry: per output, its extents, preset to the entry's output_shapes. An
+   * entry whose output has a size that depends on data (non-zero) declares the
+   * largest extents and stores the actual ones here; the elements then lie
+   * densely at the start of the buffer. NULL for the bind function. */
+  int64_t *const *output_shapes;
 } mscrt_call;
 
 /** Returns 0, or the message code that was left in call->error. */
@@ -151,7 +157,7 @@ typedef struct mscrt_guard {
 typedef struct mscrt_entry {
   mscrt_entry_fn fn;
   const int64_t *const *input_shapes;  /* per input, static */
-  const int64_t *const *output_shapes; /* per output, static */
+  const int64_t *const *output_shapes; /* per output; see mscrt_call */
   uint64_t arena_size;
   uint32_t num_guards;
   const mscrt_guard *guards;
