@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Shape rules shared by the ops' type inference. Each reports what it
+/// refuses at `loc` (when given), with the expected and the actual value.
+#ifndef DIALECTS_MS_IR_MSINFERENCE_H
+#define DIALECTS_MS_IR_MSINFERENCE_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/IR/ValueRange.h"
+
+namespace msc::ms {
+
+using llvm::LogicalResult;
+
+/// Numpy broadcasting of \p operands; the element type is \p element, or that
+/// of the first operand when null.
+LogicalResult inferBroadcast(std::optional<mlir::Location> loc,
+                             mlir::ValueRange operands,
+                             llvm::SmallVectorImpl<mlir::Type> &types,
+                             mlir::Type element = {});
+
+/// The broadcast of two shapes, or failure with a message at \p loc.
+llvm::FailureOr<llvm::SmallVector<int64_t>>
+broadcastShapes(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> a,
+                llvm::ArrayRef<int64_t> b);
+
+/// \p axis counted from the front, or failure unless it is in [-rank, rank).
+llvm::FailureOr<int64_t> normalizeAxis(std::optional<mlir::Location> loc,
+                                       int64_t axis, int64_t rank);
+
+/// The ranked tensor type of \p value; ms operands always have one.
+inline mlir::RankedTensorType tensorType(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+
+} // namespace msc::ms
+
+#endif // DIALECTS_MS_IR_MSINFERENCE_H

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Type inference and verifiers of the reduction ops.
+#include "dialects/MS/IR/MSOps.h"
+
+using namespace mlir;
+using namespace msc::ms;
+
+#define GET_OP_CLASSES
+#include "dialects/MS/IR/MSOpsReduction.cpp.inc"
+
+void MSDialect::registerReductionOps() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/MS/IR/MSOpsReduction.cpp.inc"
+      >();
+}
