@@ -24,7 +24,7 @@ def tablegen_pages(build):
     pages = {}
     for path in sorted(build.rglob("*.md")):
         parts = path.relative_to(build).parts
-        if parts[0] not in ("dialects", "lib", "include") or not path.with_suffix(".md.d").exists():
+        if parts[0] not in ("dialects", "lib", "include"):
             continue
         folder = path.parent.name if path.parent.name != "IR" else path.parent.parent.name
         name = path.name if path.name.startswith(folder) else folder + path.name
