@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How lit runs the text tests: formats, tools on the path, features.
 
-Substitutions besides lit's own: %shared (the conformance data, feature
+Substitutions besides lit's own: %build (the build folder), %shared (the conformance data, feature
 `shared`), %examples (the examples folder), %python (an interpreter; with
 numpy, onnx and onnxruntime where the feature `onnx` is there).
 """
@@ -58,6 +58,7 @@ config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
 config.environment["ASAN_OPTIONS"] = "detect_leaks=0:detect_odr_violation=0"
 config.environment["MSC_CACHE_DIR"] = os.path.join(config.test_exec_root, "cache")
 
+config.substitutions.append(("%build", config.msc_build_root))
 config.substitutions.append(("%shared", shared))
 config.substitutions.append(("%examples", examples))
 config.substitutions.append(("%python", python))
