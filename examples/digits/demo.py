@@ -65,10 +65,10 @@ def report(name, logits, labels):
 
 def speed(bench):
     """One line on a benchmark of msc-run."""
-    median = bench["latency_us"]["median"]
-    return (f"one batch of {BATCH} pictures takes {median:.0f} us (median of {bench['runs']} runs, "
-            f"{bench['threads']} threads): {1e6 * BATCH / median:,.0f} pictures per second; "
-            f"arena {bench['arena_bytes']:,} bytes, weights {bench['weights_bytes']:,} bytes")
+    median = bench["bench"]["median_us"]
+    return (f"one batch of {BATCH} pictures takes {median:.0f} us (median of {bench['bench']['runs']} runs): "
+            f"{1e6 * BATCH / median:,.0f} pictures per second; "
+            f"arena {bench['arena_bytes']:,} bytes, weights {bench['weight_bytes']:,} bytes")
 
 
 NEXT = """
