@@ -4,10 +4,9 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/msc)
 
-if(TARGET mscrt)
-  target_include_directories(mscrt INTERFACE
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  install(TARGETS mscrt EXPORT mscTargets
+if(TARGET mscrt_shared)
+  set_target_properties(mscrt_shared PROPERTIES EXPORT_NAME mscrt)
+  install(TARGETS mscrt_shared EXPORT mscTargets
           LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY runtime/include/mscrt
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
