@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Reference evaluation of the linalg ops.
+#include "dialects/MS/IR/MSOps.h"
+#include "lib/Reference/Categories.h"
+
+using namespace mlir;
+
+namespace msc::reference {
+
+void registerLinalg(Registry &registry) {}
+
+} // namespace msc::reference
