@@ -48,12 +48,22 @@ function(msc_add_passes target group)
   add_public_tablegen_target(${target})
 endfunction()
 
-# msc_add_import_rules(<Format>): <Format>Rules.td -> C++ table + docs page.
+# msc_add_import_rules(<Format>): <Format>Rules.td (which includes Rules/*.td) ->
+# C++ table, hook declarations, and the support page.
 function(msc_add_import_rules format)
-  set(LLVM_TARGET_DEFINITIONS ${format}Rules.td)
-  tablegen(MSC ${format}Rules.inc -gen-import-rules -I${PROJECT_SOURCE_DIR}
-           -I${PROJECT_SOURCE_DIR}/include -I${MLIR_INCLUDE_DIRS})
-  tablegen(MSC ${format}Rules.md -gen-import-doc -I${PROJECT_SOURCE_DIR}
-           -I${PROJECT_SOURCE_DIR}/include -I${MLIR_INCLUDE_DIRS})
-  add_public_tablegen_target(MSC${format}RulesIncGen)
+  set(flags -I ${PROJECT_SOURCE_DIR} -I ${PROJECT_SOURCE_DIR}/include -I ${MLIR_INCLUDE_DIRS})
+  file(GLOB parts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/Rules/*.td
+       ${PROJECT_SOURCE_DIR}/dialects/MS/IR/*.td)
+  set(common ${CMAKE_CURRENT_SOURCE_DIR}/${format}Rules.td ${flags})
+  foreach(pair "Rules.inc;rules" "Hooks.inc;hooks" "Rules.md;doc")
+    list(GET pair 0 suffix)
+    list(GET pair 1 what)
+    set(out ${CMAKE_CURRENT_BINARY_DIR}/${format}${suffix})
+    add_custom_command(OUTPUT ${out}
+      COMMAND msc-tblgen -gen-import-${what} ${common} -o ${out}
+      DEPENDS msc-tblgen ${CMAKE_CURRENT_SOURCE_DIR}/${format}Rules.td ${parts}
+              ${PROJECT_SOURCE_DIR}/include/msc/Import/ImportRule.td)
+    list(APPEND outputs ${out})
+  endforeach()
+  add_custom_target(MSC${format}RulesIncGen DEPENDS ${outputs})
 endfunction()

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Building of ms ops with type inference and constant folding.
+#include "msc/Import/Emitter.h"
+
+#include "msc/Reference/Reference.h"
+#include "llvm/ADT/ScopeExit.h"
+
+using namespace mlir;
+
+namespace msc::import {
+
+/// Results above this many elements stay computations.
+static constexpr int64_t foldLimit = 1 << 16;
+
+AttrValue::AttrValue(int64_t v)
+    : make([v](Builder &b) { return b.getI64IntegerAttr(v); }) {}
+AttrValue::AttrValue(double v)
+    : make([v](Builder &b) { return b.getF64FloatAttr(v); }) {}
+AttrValue::AttrValue(bool v)
+    : make([v](Builder &b) { return v ? Attribute(b.getUnitAttr()) : Attribute(); }) {}
+AttrValue::AttrValue(StringRef v)
+    : make([s = v.str()](Builder &b) { return b.getStringAttr(s); }) {}
+AttrValue::AttrValue(ArrayRef<int64_t> v)
+    : make([s = SmallVector<int64_t>(v)](Builder &b) { return b.getDenseI64ArrayAttr(s); }) {}
+AttrValue::AttrValue(ArrayRef<double> v)
+    : make([s = SmallVector<double>(v)](Builder &b) { return b.getDenseF64ArrayAttr(s); }) {}
+
+Emitter::Emitter(MLIRContext *ctx) : builder(ctx), loc(builder.getUnknownLoc()) {}
+
+InFlightDiagnostic Emitter::error() {
+  failed = true;
+  return emitError(loc);
+}
+
+Value Emitter::poison() {
+  auto type = RankedTensorType::get({}, builder.getF32Type());
+  return builder.create<ms::ConstantOp>(loc, DenseElementsAttr::get(type, 0.0f));
+}
+
+/// Infers result types before the op exists. MLIR 19 keeps inherent attributes
+/// in properties, so they are materialised from the dictionary first.
+static LogicalResult inferTypes(OperationState &state, RegisteredOperationName name) {
+  MLIRContext *ctx = state.getContext();
+  DictionaryAttr dict = state.attributes.getDictionary(ctx);
+  std::vector<char> storage(name.getOpPropertyByteSize());
+  OpaqueProperties properties(storage.data());
+  name.initOpProperties(properties, nullptr);
+  auto cleanup = llvm::make_scope_exit([&] { name.destroyOpProperties(properties); });
+  if (!storage.empty() &&
+      failed(name.setOpPropertiesFromAttribute(
+          state.name, properties, dict, [&] { return emitError(state.location); })))
+    return failure();
+  auto *interface = name.getInterface<InferTypeOpInterface>();
+  if (!interface)
+    return emitError(state.location) << "'" << name.getStringRef()
+                                     << "' cannot infer its result types";
+  SmallVector<Type> types;
+  if (failed(interface->inferReturnTypes(ctx, state.location, state.operands, dict,
+                                         properties, {}, types)))
+    return failure();
+  state.addTypes(types);
+  return success();
+}
+
+SmallVector<Value> Emitter::create(StringRef name, ValueRange operands, Attrs attrs,
+                                   TypeRange types) {
+  NamedAttrList list;
+  for (const auto &[key, value] : attrs)
+    if (Attribute attr = value.make(builder))
+      list.append(key, attr);
+  return createNamed(name, operands, std::move(list), types);
+}
+
+SmallVector<Value> Emitter::createNamed(StringRef name, ValueRange operands,
+                                        NamedAttrList attrs, TypeRange types) {
+  auto fail = [&] {
+    failed = true;
+    return SmallVector<Value>(std::max<size_t>(types.size(), 1), poison());
+  };
+  if (failed)
+    return fail();
+  OperationState state(loc, name);
+  state.addOperands(operands);
+  state.addAttributes(attrs);
+  state.addTypes(types);
+  std::optional<RegisteredOperationName> info = state.name.getRegisteredInfo();
+  if (!info) {
+    error() << "'" << name << "' is not an ms op";
+    return fail();
+  }
+  if (types.empty() && mlir::failed(inferTypes(state, *info)))
+    return fail();
+  Operation *op = builder.create(state);
+  if (mlir::failed(info->verifyInvariants(op))) {
+    op->erase();
+    return fail();
+  }
+  if (SmallVector<Value> folded = fold(op); !folded.empty())
+    return folded;
+  return llvm::to_vector_of<Value>(op->getResults());
+}
+
+SmallVector<Value> Emitter::fold(Operation *op) {
+  if (isa<ms::ConstantOp>(op) || op->getNumOperands() == 0 || !reference::canEvaluate(op))
+    return {};
+  for (Type type : op->getResultTypes())
+    if (mlir::cast<RankedTensorType>(type).getNumElements() > foldLimit)
+      return {};
+  std::vector<reference::Tensor> values;
+  for (Value operand : op->getOperands()) {
+    DenseElementsAttr attr = literal(operand);
+    if (!attr || attr.getNumElements() > foldLimit)
+      return {};
+    values.push_back(reference::fromAttr(attr));
+  }
+  std::vector<const reference::Tensor *> operands;
+  for (const reference::Tensor &value : values)
+    operands.push_back(&value);
+  std::vector<reference::Tensor> results;
+  if (mlir::failed(reference::evaluate(op, operands, results))) {
+    failed = true;
+    return {};
+  }
+  SmallVector<Value> constants;
+  for (const reference::Tensor &result : results)
+    constants.push_back(builder.create<ms::ConstantOp>(op->getLoc(), reference::toAttr(result)));
+  op->erase();
+  return constants;
+}
+
+Value Emitter::constant(DenseElementsAttr value) {
+  return builder.create<ms::ConstantOp>(loc, value);
+}
+
+Value Emitter::splat(double value, RankedTensorType type) {
+  reference::Tensor element(RankedTensorType::get({}, type.getElementType()));
+  element.setFloat(0, value);
+  Attribute attr = reference::toAttr(element).getSplatValue<Attribute>();
+  return constant(DenseElementsAttr::get(type, attr));
+}
+
+Value Emitter::scalar(double value, Type element) {
+  return splat(value, RankedTensorType::get({}, element));
+}
+
+Value Emitter::ints(ArrayRef<int64_t> values, Type element) {
+  reference::Tensor tensor(RankedTensorType::get({int64_t(values.size())}, element));
+  for (auto [i, value] : llvm::enumerate(values))
+    tensor.setInt(i, value);
+  return constant(reference::toAttr(tensor));
+}
+
+Value Emitter::cast(Value v, Type target) {
+  if (element(v) == target)
+    return v;
+  return emitTyped<ms::CastOp>(type(v).clone(target), {v});
+}
+
+DenseElementsAttr Emitter::literal(Value v) {
+  auto op = v.getDefiningOp<ms::ConstantOp>();
+  return op ? dyn_cast<DenseElementsAttr>(op.getValue()) : DenseElementsAttr();
+}
+
+} // namespace msc::import
