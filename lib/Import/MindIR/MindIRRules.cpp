@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Registration of the MindIR rule table.
+#include "msc/Import/Codecs.h"
+#include "msc/Import/Formats.h"
+#include "msc/Import/ImportRule.h"
+
+namespace msc::import {
+namespace mindir {
+#include "lib/Import/MindIR/MindIRHooks.inc"
+} // namespace mindir
+
+void registerMindIRRules() {
+  using namespace mindir;
+  static const std::vector<ImportRule> rules = {
+#include "lib/Import/MindIR/MindIRRules.inc"
+  };
+  static const bool once = (addRules(rules), true);
+  (void)once;
+}
+
+} // namespace msc::import

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// MindIR -> ms, one file per category. `args` name a primitive's inputs in the
+// order of its definition; the format passes attributes as inputs or not,
+// depending on the release, and the importer looks in both places.
+
+include "msc/Import/ImportRule.td"
+include "dialects/MS/IR/MSOps.td"
+
+class MindIR<string name, list<string> names, list<Op> ops> : ImportRule<"mindir." # name, 0> {
+  let args = names;
+  let target = ops;
+}
+
+include "lib/Import/MindIR/Rules/Elementwise.td"

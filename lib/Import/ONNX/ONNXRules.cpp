@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Registration of the ONNX rule table.
+#include "msc/Import/Codecs.h"
+#include "msc/Import/Formats.h"
+#include "msc/Import/ImportRule.h"
+
+namespace msc::import {
+namespace onnx {
+#include "lib/Import/ONNX/ONNXHooks.inc"
+} // namespace onnx
+
+void registerONNXRules() {
+  using namespace onnx;
+  static const std::vector<ImportRule> rules = {
+#include "lib/Import/ONNX/ONNXRules.inc"
+  };
+  static const bool once = (addRules(rules), true);
+  (void)once;
+}
+
+} // namespace msc::import
