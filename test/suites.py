@@ -101,8 +101,10 @@ def count_junit(path):
 def ctest(folder):
     report = ROOT / folder / "ctest.xml"
     report.unlink(missing_ok=True)
-    status, _ = run(["ctest", "--test-dir", folder, "--output-on-failure", "--output-junit", report,
-                     "--timeout", "600", "-j", str(os.cpu_count())])
+    status, output = run(["ctest", "--test-dir", folder, "--output-on-failure", "--output-junit", report,
+                          "--timeout", "600", "-j", str(os.cpu_count())], capture=True)
+    if status != 0:
+        print(re.sub(r"^ *(Start|\d+/\d+ Test +#\d+:.*Passed).*\n", "", output, flags=re.MULTILINE))
     if not report.exists():
         return Counts(failed=1)
     return expect_counts(count_junit(report), status)
