@@ -5,6 +5,7 @@
 #include "mlir/IR/AsmState.h"
 #include "msc/Import/Readers.h"
 #include "msc/Support/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -25,6 +26,9 @@ struct Options {
                             "read an ONNX model and print its graph"))};
   cl::opt<std::string> output{"o", cl::init("-"), cl::desc("Output file"),
                               cl::value_desc("file"), cl::cat(category)};
+  cl::opt<bool> parameters{
+      "parameters", cl::cat(category),
+      cl::desc("List the parameters with their first bytes")};
   cl::opt<bool> debugInfo{"locations", cl::cat(category),
                           cl::desc("Print where each operation comes from")};
 };
@@ -40,8 +44,23 @@ static mlir::OwningOpRef<mlir::ModuleOp> read(const Options &options,
   return nullptr;
 }
 
+/// One comment line per parameter: name, data type, shape, bytes.
+static void listParameters(const msc::ParameterStore &store, raw_ostream &os) {
+  constexpr size_t shown = 16;
+  for (const msc::Parameter *parameter : store.all()) {
+    os << "// " << msc::quoted(parameter->name) << " dtype "
+       << unsigned(parameter->dtype) << " [";
+    interleaveComma(parameter->shape, os);
+    ArrayRef<char> head = parameter->data.take_front(shown);
+    os << "] " << parameter->data.size() << " bytes "
+       << toHex(StringRef(head.data(), head.size()), /*LowerCase=*/true)
+       << '\n';
+  }
+}
+
 /// Writes \p module to the output file; 1 and a message where it cannot be.
-static int print(const Options &options, mlir::ModuleOp module) {
+static int print(const Options &options, mlir::ModuleOp module,
+                 const msc::ParameterStore &store) {
   std::error_code ec;
   ToolOutputFile out(options.output, ec, sys::fs::OF_Text);
   if (ec) {
@@ -53,6 +72,8 @@ static int print(const Options &options, mlir::ModuleOp module) {
   if (options.debugInfo)
     flags.enableDebugInfo(true, /*prettyForm=*/false);
   module.print(out.os(), flags);
+  if (options.parameters)
+    listParameters(store, out.os());
   out.keep();
   return 0;
 }
@@ -67,5 +88,5 @@ int main(int argc, char **argv) {
   msc::DiagnosticPrinter printer(&context, errs());
   msc::ParameterStore store;
   mlir::OwningOpRef<mlir::ModuleOp> module = read(options, &context, store);
-  return module ? print(options, *module) : 1;
+  return module ? print(options, *module, store) : 1;
 }

@@ -33,6 +33,8 @@ static int getKind(const AttributeProto &attribute) {
     return AttributeProto::INTS;
   if (attribute.strings_size())
     return AttributeProto::STRINGS;
+  if (attribute.has_tp())
+    return AttributeProto::TYPE_PROTO;
   return AttributeProto::UNDEFINED;
 }
 
@@ -45,9 +47,8 @@ static StringRef getKindName(int kind) {
   case AttributeProto::SPARSE_TENSOR:
   case AttributeProto::SPARSE_TENSORS:
     return "a sparse tensor";
-  case AttributeProto::TYPE_PROTO:
   case AttributeProto::TYPE_PROTOS:
-    return "a type";
+    return "a list of types";
   case AttributeProto::GRAPH:
     return "a graph";
   case AttributeProto::UNDEFINED:
@@ -81,6 +82,8 @@ static Attribute convertValue(Reader &reader, AttributeProto &attribute,
   }
   case AttributeProto::TENSOR:
     return readElements(reader, *attribute.mutable_t(), loc);
+  case AttributeProto::TYPE_PROTO:
+    return TypeAttr::get(convertType(reader, attribute.tp(), loc).type);
   }
   reader.error(loc) << "attribute " << quoted(attribute.name()) << " is "
                     << getKindName(kind) << ", which is not supported";

@@ -19,7 +19,8 @@ struct NodeAttributes {
 };
 
 /// Converts \p attributes: INT is i64, FLOAT f32, STRING a StringAttr, INTS and
-/// FLOATS dense arrays, STRINGS an array, TENSOR elements. A reference to an
+/// FLOATS dense arrays, STRINGS an array, TENSOR elements,
+/// TYPE_PROTO a TypeAttr. A reference to an
 /// attribute of the enclosing function (allowed with \p inFunction) is
 /// {graph.ref = "name"}. Takes tensor data out of the messages. Errors are
 /// reported at \p loc and leave the attribute out.

@@ -83,34 +83,54 @@ static void readFunction(Reader &reader, ModuleOp module,
       .readFunction(func, *function.proto);
 }
 
-/// Reports the functions that cannot be expanded because they call themselves:
-/// what remains when functions whose callees are all expanded are taken away.
-static void reportRecursion(Reader &reader,
-                            llvm::ArrayRef<LocalFunction> functions) {
-  llvm::StringMap<std::vector<const LocalFunction *>> callers;
-  llvm::StringMap<size_t> pending;
+/// Takes functions out of \p pending as long as one has no \p edges into it.
+static void
+dropAcyclic(llvm::StringSet<> &pending,
+            const llvm::StringMap<std::vector<StringRef>> &edges,
+            const llvm::StringMap<std::vector<StringRef>> &reversed) {
+  llvm::StringMap<size_t> count;
   std::vector<StringRef> ready;
-  for (const LocalFunction &function : functions) {
-    pending[function.symbol] = function.callees.size();
-    if (function.callees.empty())
-      ready.push_back(function.symbol);
-    for (const auto &callee : function.callees)
-      callers[callee.getKey()].push_back(&function);
+  auto isPending = [&](StringRef name) { return pending.contains(name); };
+  for (const auto &entry : pending) {
+    StringRef name = entry.getKey();
+    count[name] = llvm::count_if(edges.lookup(name), isPending);
+    if (count[name] == 0)
+      ready.push_back(name);
   }
   while (!ready.empty()) {
-    StringRef symbol = ready.back();
+    StringRef name = ready.back();
     ready.pop_back();
-    for (const LocalFunction *caller : callers.lookup(symbol))
-      if (--pending[caller->symbol] == 0)
-        ready.push_back(caller->symbol);
+    for (StringRef user : reversed.lookup(name))
+      if (isPending(user) && --count[user] == 0)
+        ready.push_back(user);
+    pending.erase(name);
   }
+}
+
+/// Reports the functions that call themselves: what remains when those that
+/// call nothing else that remains, then those that nothing else calls, are
+/// taken away.
+static void reportRecursion(Reader &reader,
+                            llvm::ArrayRef<LocalFunction> functions) {
+  llvm::StringSet<> pending;
+  llvm::StringMap<std::vector<StringRef>> callees, callers;
   for (const LocalFunction &function : functions) {
+    pending.insert(function.symbol);
+    for (const auto &callee : function.callees) {
+      callees[function.symbol].push_back(callee.getKey());
+      callers[callee.getKey()].push_back(function.symbol);
+    }
+  }
+  dropAcyclic(pending, callees, callers);
+  dropAcyclic(pending, callers, callees);
+  for (const LocalFunction &function : functions) {
+    if (!pending.contains(function.symbol))
+      continue;
     auto recursive = llvm::find_if(function.callees, [&](const auto &callee) {
-      return pending.lookup(callee.getKey()) != 0;
+      return pending.contains(callee.getKey());
     });
-    if (recursive != function.callees.end())
-      reader.error(function.loc)
-          << "function calls itself, through " << quoted(recursive->getKey());
+    reader.error(function.loc)
+        << "function calls itself, through " << quoted(recursive->getKey());
   }
 }
 

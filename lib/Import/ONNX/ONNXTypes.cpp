@@ -59,7 +59,7 @@ static const ElementTypeRow *findRow(int dataType) {
 
 std::string getElementTypeName(int dataType) {
   const ElementTypeRow *row = findRow(dataType);
-  return row ? row->name : ("type " + Twine(dataType)).str();
+  return row ? row->name : ("#" + Twine(dataType)).str();
 }
 
 unsigned getStoredBits(int dataType) {

@@ -14,7 +14,7 @@ namespace msc::onnx {
 constexpr int maxRank = 64;
 
 /// The name of the TensorProto.DataType \p dataType in lower case, e.g.
-/// "float8e5m2"; "type 99" for an unknown one.
+/// "float8e5m2"; "#99" for an unknown one.
 std::string getElementTypeName(int dataType);
 
 /// Bits per element as a file stores them; 0 for strings and unknown types.
