@@ -3,6 +3,9 @@
 /// \file The shapes that most conversions to linalg have.
 #include "lib/Conversion/MSToLinalg/Patterns.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 using namespace mlir;
 
 namespace msc {
@@ -96,6 +99,43 @@ Value convertElements(OpBuilder &b, Location loc, Value tensor, Type element) {
 Value buildFill(OpBuilder &b, Location loc, RankedTensorType type, double value) {
   Value scalar = ScalarBuilder(b, loc).constant(value, type.getElementType());
   return b.create<linalg::FillOp>(loc, scalar, empty(b, loc, type)).getResult(0);
+}
+
+static MemRefType bufferType(RankedTensorType type) {
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name, ValueRange inputs,
+                                   ArrayRef<RankedTensorType> results,
+                                   ArrayRef<RankedTensorType> workspaces, ValueRange scalars) {
+  SmallVector<Value> args, outputs;
+  for (Value input : inputs)
+    args.push_back(b.create<bufferization::ToMemrefOp>(loc, bufferType(rankedType(input)), input,
+                                                       /*read_only=*/true));
+  for (RankedTensorType type : results) {
+    outputs.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
+    args.push_back(outputs.back());
+  }
+  for (RankedTensorType type : workspaces)
+    args.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
+  args.append(scalars.begin(), scalars.end());
+  FunctionType type = b.getFunctionType(ValueRange(args).getTypes(), {});
+  b.create<func::CallOp>(loc, declareFunction(b, name, type), args);
+  SmallVector<Value> tensors;
+  for (Value output : outputs)
+    tensors.push_back(b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
+  return tensors;
+}
+
+func::FuncOp declareFunction(OpBuilder &b, StringRef name, FunctionType type) {
+  auto module = b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+  if (auto function = module.lookupSymbol<func::FuncOp>(name))
+    return function;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  auto function = b.create<func::FuncOp>(module.getLoc(), name, type);
+  function.setPrivate();
+  return function;
 }
 
 } // namespace msc

@@ -10,6 +10,7 @@
 
 #include "dialects/MS/IR/MSOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -91,6 +92,20 @@ mlir::Value buildElementwise(mlir::OpBuilder &b, mlir::Location loc, mlir::Ranke
 /// \p tensor converted element by element (f16 -> f32 ...); itself if equal.
 mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor,
                             mlir::Type element);
+
+/// The function \p name of the device library, declared in the module that is
+/// being built.
+mlir::func::FuncOp declareFunction(mlir::OpBuilder &b, llvm::StringRef name,
+                                   mlir::FunctionType type);
+
+/// Calls `void <name>(inputs..., results..., workspaces..., scalars...)` of the
+/// device library on dense row-major data, and returns the results. Tensors are
+/// passed as bare pointers.
+llvm::SmallVector<mlir::Value> buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc,
+                                               llvm::StringRef name, mlir::ValueRange inputs,
+                                               llvm::ArrayRef<mlir::RankedTensorType> results,
+                                               llvm::ArrayRef<mlir::RankedTensorType> workspaces,
+                                               mlir::ValueRange scalars);
 
 /// Fills a tensor of \p type with a number.
 mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,

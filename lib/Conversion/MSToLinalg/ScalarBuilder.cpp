@@ -3,7 +3,6 @@
 /// \file Scalar arithmetic on any element type.
 #include "lib/Conversion/MSToLinalg/Patterns.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -146,19 +145,6 @@ Value ScalarBuilder::at(Value tensor, ValueRange indices) {
   return b.create<tensor::ExtractOp>(loc, tensor, indices);
 }
 
-/// Declares `msc_<name>_<type>` of the device library beside the function that
-/// is being built.
-static func::FuncOp declare(OpBuilder &b, StringRef name, FunctionType type) {
-  auto module = b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-  if (auto function = module.lookupSymbol<func::FuncOp>(name))
-    return function;
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(module.getBody());
-  auto function = b.create<func::FuncOp>(module.getLoc(), name, type);
-  function.setPrivate();
-  return function;
-}
-
 Value ScalarBuilder::call(StringRef name, ValueRange args) {
   Type type = args[0].getType(), via = accumulator(type);
   SmallVector<Value> converted;
@@ -166,7 +152,7 @@ Value ScalarBuilder::call(StringRef name, ValueRange args) {
     converted.push_back(cast(arg, via));
   std::string symbol = ("msc_" + name + (via.isF64() ? "_f64" : "_f32")).str();
   SmallVector<Type> types(args.size(), via);
-  func::FuncOp function = declare(b, symbol, b.getFunctionType(types, via));
+  func::FuncOp function = declareFunction(b, symbol, b.getFunctionType(types, via));
   return cast(b.create<func::CallOp>(loc, function, converted).getResult(0), type);
 }
 

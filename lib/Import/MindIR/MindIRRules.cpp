@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file Registration of the MindIR rule table.
+#include "lib/Import/MindIR/Hooks.h"
 #include "msc/Import/Codecs.h"
 #include "msc/Import/Formats.h"
-#include "msc/Import/ImportRule.h"
 
 namespace msc::import {
-namespace mindir {
-#include "lib/Import/MindIR/MindIRHooks.inc"
-} // namespace mindir
 
 void registerMindIRRules() {
   using namespace mindir;

@@ -12,4 +12,15 @@ class MindIR<string name, list<string> names, list<Op> ops> : ImportRule<"mindir
   let target = ops;
 }
 
+include "lib/Import/MindIR/Rules/Control.td"
 include "lib/Import/MindIR/Rules/Elementwise.td"
+include "lib/Import/MindIR/Rules/Image.td"
+include "lib/Import/MindIR/Rules/Indexing.td"
+include "lib/Import/MindIR/Rules/Linalg.td"
+include "lib/Import/MindIR/Rules/Linear.td"
+include "lib/Import/MindIR/Rules/Normalization.td"
+include "lib/Import/MindIR/Rules/Pooling.td"
+include "lib/Import/MindIR/Rules/Quant.td"
+include "lib/Import/MindIR/Rules/Reduction.td"
+include "lib/Import/MindIR/Rules/Sequence.td"
+include "lib/Import/MindIR/Rules/Shape.td"

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file Registration of the ONNX rule table.
+#include "lib/Import/ONNX/Hooks.h"
 #include "msc/Import/Codecs.h"
 #include "msc/Import/Formats.h"
-#include "msc/Import/ImportRule.h"
 
 namespace msc::import {
-namespace onnx {
-#include "lib/Import/ONNX/ONNXHooks.inc"
-} // namespace onnx
 
 void registerONNXRules() {
   using namespace onnx;

@@ -9,4 +9,15 @@ class Onnx<string name, int since, list<Op> ops> : ImportRule<"onnx." # name, si
   let target = ops;
 }
 
+include "lib/Import/ONNX/Rules/Control.td"
 include "lib/Import/ONNX/Rules/Elementwise.td"
+include "lib/Import/ONNX/Rules/Image.td"
+include "lib/Import/ONNX/Rules/Indexing.td"
+include "lib/Import/ONNX/Rules/Linalg.td"
+include "lib/Import/ONNX/Rules/Linear.td"
+include "lib/Import/ONNX/Rules/Normalization.td"
+include "lib/Import/ONNX/Rules/Pooling.td"
+include "lib/Import/ONNX/Rules/Quant.td"
+include "lib/Import/ONNX/Rules/Reduction.td"
+include "lib/Import/ONNX/Rules/Sequence.td"
+include "lib/Import/ONNX/Rules/Shape.td"
