@@ -134,8 +134,9 @@ bool findContents(Bytes bytes, const Directory &directory,
   std::sort(sorted.begin(), sorted.end(),
             [](Member *a, Member *b) { return a->offset < b->offset; });
   for (size_t i = 0; i < sorted.size(); ++i) {
-    uint64_t end =
-        i + 1 < sorted.size() ? sorted[i + 1]->offset : directory.offset;
+    uint64_t end = directory.offset;
+    if (i + 1 < sorted.size())
+      end = std::min(end, sorted[i + 1]->offset);
     if (findContent(bytes, end, *sorted[i]))
       continue;
     error = "damaged npz file: the content of " + quoted(sorted[i]->name);

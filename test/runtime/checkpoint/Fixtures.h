@@ -24,13 +24,15 @@ inline std::string little(uint64_t value, unsigned count) {
 
 template <typename T> std::string raw(const std::vector<T> &values) {
   std::string bytes(values.size() * sizeof(T), 0);
-  std::memcpy(bytes.data(), values.data(), bytes.size());
+  if (!bytes.empty())
+    std::memcpy(bytes.data(), values.data(), bytes.size());
   return bytes;
 }
 
 template <typename T> std::vector<T> values(const mscrt::NamedTensor &tensor) {
   std::vector<T> result(tensor.size / sizeof(T));
-  std::memcpy(result.data(), tensor.data, result.size() * sizeof(T));
+  if (!result.empty())
+    std::memcpy(result.data(), tensor.data, result.size() * sizeof(T));
   return result;
 }
 

@@ -147,6 +147,16 @@ TEST(Npz, refusesOverlappingMembers) {
   EXPECT_CONTAINS(readError(bytes), "damaged npz file: the content of 'a.npy'");
 }
 
+TEST(Npz, refusesMembersBeyondTheFile) {
+  std::string array = npy("|u1", "(4,)", "wxyz");
+  std::string bytes = zip({{"a.npy", array, false}, {"b.npy", array, false}});
+  size_t second = bytes.rfind("PK\x01\x02");
+  size_t first = bytes.rfind("PK\x01\x02", second - 1);
+  bytes.replace(first + 42, 4, little(100000, 4));
+  bytes.replace(second + 42, 4, little(200000, 4));
+  EXPECT_CONTAINS(readError(bytes), "damaged npz file: the content of 'a.npy'");
+}
+
 TEST(Npz, refusesOtherArchives) {
   EXPECT_CONTAINS(readError(zip({{"archive/data.pkl", "x", false}})),
                   "a PyTorch archive");

@@ -84,6 +84,17 @@ TEST(SafeTensors, checksTheCRC) {
   EXPECT_CONTAINS(readError(withCRC("1")), "the stored CRC-32 is '1'");
 }
 
+TEST(SafeTensors, sumsIntegerScalarsAsMindSporeDoes) {
+  auto make = [](const std::string &sum, char step) {
+    return safeTensors("{\"__metadata__\":{\"crc_num\":\"" + sum + "\"}," +
+                           item("step", "U8", "[]", "[0,1]") + "}",
+                       std::string(1, step));
+  };
+  std::string sum = std::to_string(crc("step" + std::string(5, 0)));
+  EXPECT_TRUE(read(make(sum, 5)));
+  EXPECT_CONTAINS(readError(make(sum, 6)), "the stored CRC-32 is");
+}
+
 TEST(SafeTensors, refusesBadOffsets) {
   EXPECT_CONTAINS(readError(one(item("x", "F32", "[1]", "[0,4]"), "abc")),
                   "outside the file");
