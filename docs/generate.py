@@ -28,7 +28,12 @@ def tablegen_pages(build):
             continue
         folder = path.parent.name if path.parent.name != "IR" else path.parent.parent.name
         name = path.name if path.name.startswith(folder) else folder + path.name
-        pages[name.replace("Rules.md", "Support.md")] = path.read_text()
+        text = path.read_text()
+        if name.endswith("Rules.md"):
+            source = name.removesuffix("Rules.md")
+            name = f"{source}Support.md"
+            text = f"# {source} operators\n\n{text}"
+        pages[name] = text
     return pages
 
 
