@@ -13,12 +13,14 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FUZZ_SECONDS = 20  # per target
 LIT = Path("/usr/lib/llvm-19/build/utils/lit/lit.py")
 
 
@@ -139,6 +141,22 @@ def conformance(folder):
         sum_lines(output, r"^conformance [^:]+: (\d+) passed, (\d+) failed, (\d+) skipped"), status)
 
 
+def fuzz():
+    """Each libFuzzer target for a short while, from its corpus; what it finds new is dropped."""
+    names = sorted(path.stem for path in (ROOT / "test/fuzz").glob("*_fuzzer.cpp"))
+    if run(["tools/dev", "build", "--preset", "fuzz", *names])[0] != 0:
+        return Counts(failed=1)
+    total = Counts()
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            status, output = run([f"build-fuzz/bin/{name}", f"-max_total_time={FUZZ_SECONDS}", "-timeout=20",
+                                  "-rss_limit_mb=2048", f"-artifact_prefix={folder}/", folder,
+                                  f"test/fuzz/corpus/{name.removesuffix('_fuzzer')}"], capture=True, minutes=5)
+        print("\n".join(output.splitlines()[-3 if status == 0 else -60:]))
+        total += Counts(passed=1) if status == 0 else Counts(failed=1)
+    return total
+
+
 def runtime_links(folder):
     """The runtime library of `folder` needs nothing but the C and C++ libraries."""
     libraries = sorted((ROOT / folder).rglob("libmscrt.so"))
@@ -171,6 +189,7 @@ def suites(arguments):
         table.append(("lint", lint))
     table += [("unit", lambda: ctest(folder)), ("lit", lambda: lit(folder))]
     if not arguments.asan:
+        table.append(("fuzz", fuzz))
         table.append(("runtime-only", lambda: runtime_suite("runtime-only", "build-runtime")))
         if (ROOT / "test/conformance/run.py").exists():
             table.append(("conformance", lambda: conformance(folder)))
