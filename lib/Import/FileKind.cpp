@@ -133,6 +133,13 @@ bool looksLikeONNX(ArrayRef<char> head) {
 static StringRef describeProtobuf(StringRef head) {
   FieldWalker walker(head);
   std::optional<Field> first = walker.next();
+  // ge.proto.ModelDef without a name: its graph, which starts with a name.
+  if (first && first->number == 7 && first->wireType == 2) {
+    std::optional<Field> name = FieldWalker(first->bytes).next();
+    if (name && name->number == 1 && name->wireType == 2 &&
+        !name->bytes.empty() && all_of(name->bytes, isPrint))
+      return "an AIR model";
+  }
   if (!first || first->number != 1)
     return {};
   std::optional<Field> second = walker.next();

@@ -3,6 +3,7 @@
 /// \file msc-translate: shows what a reader makes of a model file, as text of
 /// the graph dialect.
 #include "mlir/IR/AsmState.h"
+#include "msc/Import/Decrypt.h"
 #include "msc/Import/Readers.h"
 #include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
@@ -14,7 +15,7 @@
 using namespace llvm;
 
 namespace {
-enum class Format { ONNX };
+enum class Format { ONNX, MindIR };
 
 struct Options {
   cl::OptionCategory category{"msc-translate options"};
@@ -23,7 +24,15 @@ struct Options {
   cl::opt<Format> format{
       cl::desc("What to do:"), cl::Required, cl::cat(category),
       cl::values(clEnumValN(Format::ONNX, "import-onnx",
-                            "read an ONNX model and print its graph"))};
+                            "read an ONNX model and print its graph"),
+                 clEnumValN(Format::MindIR, "import-mindir",
+                            "read a MindIR model and print its graph"))};
+  cl::opt<std::string> key{"key", cl::value_desc("hex|@file"),
+                           cl::desc("Key of an encrypted MindIR model"),
+                           cl::cat(category)};
+  cl::opt<bool> frontEnd{
+      "front-end-graphs", cl::cat(category),
+      cl::desc("Accept MindIR graphs saved before type inference")};
   cl::opt<std::string> output{"o", cl::init("-"), cl::desc("Output file"),
                               cl::value_desc("file"), cl::cat(category)};
   cl::opt<bool> parameters{
@@ -37,14 +46,24 @@ struct Options {
 static mlir::OwningOpRef<mlir::ModuleOp> read(const Options &options,
                                               mlir::MLIRContext *context,
                                               msc::ParameterStore &store) {
-  switch (options.format) {
-  case Format::ONNX:
+  if (options.format == Format::ONNX)
     return msc::import::readONNX(options.input, context, store);
+  std::vector<uint8_t> key;
+  if (!options.key.empty()) {
+    Expected<std::vector<uint8_t>> parsed = msc::import::parseKey(options.key);
+    if (!parsed) {
+      errs() << "msc-translate: error: " << toString(parsed.takeError())
+             << '\n';
+      return nullptr;
+    }
+    key = std::move(*parsed);
   }
-  return nullptr;
+  return msc::import::readMindIR(options.input, context, store, key,
+                                 options.frontEnd);
 }
 
-/// One comment line per parameter: name, data type, shape, bytes.
+/// One comment line per parameter: name, data type, shape, bytes;
+/// "frozen" where it is a constant of the file.
 static void listParameters(const msc::ParameterStore &store, raw_ostream &os) {
   constexpr size_t shown = 16;
   for (const msc::Parameter *parameter : store.all()) {
@@ -54,7 +73,7 @@ static void listParameters(const msc::ParameterStore &store, raw_ostream &os) {
     ArrayRef<char> head = parameter->data.take_front(shown);
     os << "] " << parameter->data.size() << " bytes "
        << toHex(StringRef(head.data(), head.size()), /*LowerCase=*/true)
-       << '\n';
+       << (parameter->frozen ? " frozen\n" : "\n");
   }
 }
 

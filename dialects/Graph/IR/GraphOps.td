@@ -39,8 +39,15 @@ def Graph_FuncOp : Graph_Op<"func", [
   let summary = "A function of the model; the one marked `entry` is the model";
   let description = [{
     Argument attributes: `graph.name` (StringAttr), `graph.kind`
-    ("tensor", "scalar", "tuple", "none"), `graph.dims` (ArrayAttr of StringAttr:
-    symbolic dimension names, "" where unnamed).
+    ("tensor", "scalar", "tuple", "list", "sequence" of unknown length, "dict",
+    "string", "none", "monad", "function", "any"), `graph.type` (TypeAttr: the
+    type of a scalar), `graph.tuple` (ArrayAttr, the elements of a tuple, list,
+    sequence or dict: TypeAttr for tensors and scalars, ArrayAttr for nested
+    ones, else StringAttr with the kind), `graph.dims` (ArrayAttr of StringAttr:
+    symbolic dimension names, "" where unnamed), `graph.captured` (UnitAttr: a
+    free variable of the source, bound by graph.func_ref). Result attributes are
+    `graph.kind`, `graph.type` (of tensors too: the node may not state it) and
+    `graph.tuple`.
     The attribute `graph.result_names` (ArrayAttr) names the results.
 
     ```mlir
@@ -109,8 +116,9 @@ def Graph_ConstantOp : Graph_Op<"constant", [Pure]> {
   let description = [{
     `value` is one of: an elements attribute (a tensor), IntegerAttr (i64, or i1
     for a Python bool), FloatAttr, StringAttr, TypeAttr (a dtype), ArrayAttr (a
-    tuple or list of these), UnitAttr (None or an absent operand), or a
-    SymbolRefAttr: `@monad`.
+    tuple or list of these), DictionaryAttr (a dict), UnitAttr (None or an absent
+    operand), or a SymbolRefAttr: `@monad`, `@"prim::ScalarAdd"` (a primitive as
+    a value), `@"ClassType::..."` (a Python object of a front-end graph).
 
     ```mlir
     %axis = graph.constant(1 : i64) : !graph.any
