@@ -6,7 +6,6 @@
 
 #include "msc/Import/Readers.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/LEB128.h"
 #include <optional>
 
 using namespace llvm;
@@ -62,15 +61,18 @@ public:
   }
 
 private:
+  /// At most ten bytes of seven bits, the lowest first.
   std::optional<uint64_t> varint() {
-    unsigned length = 0;
-    const char *error = nullptr;
-    uint64_t value =
-        decodeULEB128(rest.bytes_begin(), &length, rest.bytes_end(), &error);
-    if (error || length > 10)
-      return std::nullopt;
-    rest = rest.drop_front(length);
-    return value;
+    uint64_t value = 0;
+    for (unsigned length = 0; length < 10 && length < rest.size(); ++length) {
+      unsigned char byte = rest[length];
+      value |= uint64_t(byte & 0x7f) << (7 * length);
+      if (byte < 0x80) {
+        rest = rest.drop_front(length + 1);
+        return value;
+      }
+    }
+    return std::nullopt;
   }
 
   std::optional<uint64_t> skip(size_t count) {

@@ -330,6 +330,8 @@ def invalid_models():
         for tag in (0x32, 0x2A, 0x0A):
             nested = bytes([tag]) + varint(len(nested)) + nested
     save("invalid-nesting.onnx", b"\x08\x08\x3a" + varint(len(nested)) + nested)
+    # A number of more than ten bytes, where a field would begin.
+    save("invalid-varint.onnx", b"\x08\x08" + b"\x80" * 12 + b"\x01")
     # As many errors as nodes.
     model("invalid-many", [make_node("A", ["u"], ["y%d" % i]) for i in range(120)], [], [])
 
