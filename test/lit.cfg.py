@@ -43,6 +43,8 @@ def cpu_flags():
 
 
 config.available_features.add(platform.machine())
+if all(os.path.exists(os.path.join(config.msc_tools_dir, name)) for name in ("msc-compile", "msc-run")):
+    config.available_features.add("compiler")
 if os.path.isdir(shared):
     config.available_features.add("shared")
 if imports("numpy"):
