@@ -56,4 +56,41 @@ FailureOr<int64_t> normalizeAxis(std::optional<Location> loc, int64_t axis,
   return axis < 0 ? axis + rank : axis;
 }
 
+LogicalResult verifyWindow(std::optional<Location> loc, int64_t rank, const Window &window,
+                           int64_t minPad) {
+  auto check = [&](StringRef name, ArrayRef<int64_t> values, int64_t count,
+                   int64_t low) -> LogicalResult {
+    if (int64_t(values.size()) != count)
+      return emitOptionalError(loc, name, " has ", values.size(), " elements, expected ", count);
+    for (int64_t value : values)
+      if (value < low || value > INT32_MAX)
+        return emitOptionalError(loc, name, " holds ", value, ", expected ", low, " to ",
+                                 int64_t(INT32_MAX));
+    return success();
+  };
+  return success(succeeded(check("kernel", window.kernel, rank, 1)) &&
+                 succeeded(check("strides", window.strides, rank, 1)) &&
+                 succeeded(check("pads", window.pads, 2 * rank, minPad)) &&
+                 succeeded(check("dilations", window.dilations, rank, 1)));
+}
+
+FailureOr<SmallVector<int64_t>> windowExtents(std::optional<Location> loc,
+                                              ArrayRef<int64_t> spatial, const Window &window) {
+  SmallVector<int64_t> result;
+  size_t rank = spatial.size();
+  for (auto [d, extent] : llvm::enumerate(spatial)) {
+    if (ShapedType::isDynamic(extent)) {
+      result.push_back(extent);
+      continue;
+    }
+    int64_t padded = extent + window.pads[d] + window.pads[rank + d];
+    int64_t covered = window.dilations[d] * (window.kernel[d] - 1) + 1;
+    if (covered > padded)
+      return emitOptionalError(loc, "the kernel covers ", covered, " positions of spatial dimension ",
+                               d, ", which has ", padded, " with pads");
+    result.push_back((padded - covered) / window.strides[d] + 1);
+  }
+  return result;
+}
+
 } // namespace msc::ms

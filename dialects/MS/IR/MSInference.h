@@ -30,6 +30,23 @@ broadcastShapes(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> a,
 llvm::FailureOr<int64_t> normalizeAxis(std::optional<mlir::Location> loc,
                                        int64_t axis, int64_t rank);
 
+/// A window sliding over the spatial dimensions of [N, C, spatial...].
+struct Window {
+  llvm::ArrayRef<int64_t> kernel, strides, pads, dilations;
+};
+
+/// Fails unless there is one kernel extent, stride and dilation (1 or more) for
+/// each of the \p rank dimensions, and all low, then all high pads of \p minPad
+/// or more. All are below 2^31, so that formulas on them do not overflow.
+LogicalResult verifyWindow(std::optional<mlir::Location> loc, int64_t rank,
+                           const Window &window, int64_t minPad = 0);
+
+/// The extents that a verified window gives on \p spatial, or failure where it
+/// does not fit.
+llvm::FailureOr<llvm::SmallVector<int64_t>>
+windowExtents(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> spatial,
+              const Window &window);
+
 /// The ranked tensor type of \p value; ms operands always have one.
 inline mlir::RankedTensorType tensorType(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType());
