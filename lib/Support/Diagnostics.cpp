@@ -78,8 +78,8 @@ static StringRef severityName(DiagnosticSeverity severity) {
 static void print(Diagnostic &diagnostic, raw_ostream &os) {
   std::string place = formatLocation(diagnostic.getLocation());
   os << (place.empty() ? "msc" : place) << ": "
-     << severityName(diagnostic.getSeverity()) << ": " << diagnostic.str()
-     << '\n';
+     << severityName(diagnostic.getSeverity()) << ": "
+     << onOneLine(diagnostic.str()) << '\n';
   for (Diagnostic &note : diagnostic.getNotes())
     print(note, os);
 }

@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <dirent.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <system_error>
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,19 +24,17 @@ static void feed(const std::string &bytes, size_t size) {
 
 static size_t feedFolder(const std::string &path) {
   size_t count = 0;
-  DIR *folder = opendir(path.c_str());
-  if (!folder)
-    return 0;
-  while (dirent *entry = readdir(folder)) {
-    if (entry->d_name[0] == '.')
+  std::error_code ec;
+  for (const auto &entry :
+       std::filesystem::recursive_directory_iterator(path, ec)) {
+    if (!entry.is_regular_file())
       continue;
-    std::ifstream file(path + "/" + entry->d_name, std::ios::binary);
+    std::ifstream file(entry.path(), std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(file)), {});
     for (size_t size = 0; size <= bytes.size(); ++size)
       feed(bytes, size);
     ++count;
   }
-  closedir(folder);
   return count;
 }
 

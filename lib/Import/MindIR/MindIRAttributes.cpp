@@ -6,6 +6,7 @@
 #include "lib/Import/MindIR/MindIROldForm.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -215,8 +216,8 @@ FailureOr<Attribute> AttributeDecoder::decode(const AttributeProto &attribute,
     if (attribute.type() == AttributeProto::STRING)
       return Attribute(StringAttr::get(context));
   }
-  return emitError(loc) << "the value of attribute '" << attribute.name()
-                        << "' (type " << attribute.type()
+  return emitError(loc) << "the value of attribute " << quoted(attribute.name())
+                        << " (type " << attribute.type()
                         << ") is not supported";
 }
 
@@ -246,8 +247,8 @@ AttributeDecoder::decodeDict(const AttributeProto &attribute, Location loc) {
   NamedAttrList entries;
   for (const AttributeProto &entry : attribute.values()) {
     if (entry.name().empty())
-      return emitError(loc) << "attribute '" << attribute.name()
-                            << "' has an entry without a key";
+      return emitError(loc) << "attribute " << quoted(attribute.name())
+                            << " has an entry without a key";
     FailureOr<Attribute> value =
         decode(entry.values_size() == 1 ? entry.values(0) : entry, loc);
     if (failed(value))
@@ -304,8 +305,8 @@ AttributeDecoder::decodeTensors(const AttributeProto &attribute, Location loc) {
     elements.push_back(*element);
   }
   if (elements.empty())
-    return emitError(loc) << "attribute '" << attribute.name()
-                          << "' has no tensor";
+    return emitError(loc) << "attribute " << quoted(attribute.name())
+                          << " has no tensor";
   return Attribute(ArrayAttr::get(context, elements));
 }
 
@@ -336,9 +337,9 @@ AttributeDecoder::decodeOldForm(const AttributeProto &attribute, Location loc) {
   bool scalars = kind == "scalar";
   if ((!scalars && kind != "tensor" && kind != "type") ||
       failed(parseOldForm(grammar, form)))
-    return emitError(loc) << "attribute '" << attribute.name()
-                          << "' has the unknown form '" << text.take_front(80)
-                          << "'";
+    return emitError(loc) << "attribute " << quoted(attribute.name())
+                          << " has the unknown form "
+                          << quoted(text.take_front(80));
   ScalarReader scalarReader(attribute);
   int tensorsRead = 0;
   bool failedTensor = false;
@@ -356,9 +357,9 @@ AttributeDecoder::decodeOldForm(const AttributeProto &attribute, Location loc) {
     return value;
   if (failedTensor)
     return failure();
-  return emitError(loc) << "attribute '" << attribute.name()
-                        << "' holds fewer values than its form '"
-                        << text.take_front(80) << "' names";
+  return emitError(loc) << "attribute " << quoted(attribute.name())
+                        << " holds fewer values than its form "
+                        << quoted(text.take_front(80)) << " names";
 }
 
 } // namespace msc::import::mindir

@@ -6,6 +6,7 @@
 #include "lib/Import/MindIR/MindIRModel.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/PriorityQueue.h"
 #include "llvm/ADT/STLExtras.h"
@@ -72,8 +73,10 @@ LogicalResult Model::reportEscapes() {
   for (unsigned value : functions[0].captures) {
     const Definition &definition = definitions[value];
     emitError(locOf(definition))
-        << "value '" << nameOf(definition) << "' is used outside of function '"
-        << functions[definition.function].proto->name() << "' that computes it";
+        << "value " << quoted(nameOf(definition))
+        << " is used outside of function "
+        << quoted(functions[definition.function].proto->name())
+        << " that computes it";
   }
   return success(functions[0].captures.empty());
 }

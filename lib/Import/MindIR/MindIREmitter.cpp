@@ -4,6 +4,7 @@
 #include "lib/Import/MindIR/MindIREmitter.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -73,8 +74,8 @@ LogicalResult Emitter::storeTensor(const mind_ir::TensorProto &tensor,
                           << " is not supported";
   llvm::Expected<TensorBytes> bytes = tensors.read(tensor);
   if (!bytes)
-    return emitError(loc) << "parameter '" << name
-                          << "': " << llvm::toString(bytes.takeError());
+    return emitError(loc) << "parameter " << quoted(name) << ": "
+                          << llvm::toString(bytes.takeError());
   Parameter parameter;
   parameter.name = name.str();
   for (unsigned suffix = 0; constant && store.find(parameter.name); ++suffix)

@@ -6,6 +6,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -95,7 +96,8 @@ LogicalResult Model::define(StringRef name, Definition definition,
                             unsigned *number) {
   auto [position, isNew] = valueNames.try_emplace(name, definitions.size());
   if (!isNew) {
-    emitError(locOf(definition)) << "name '" << name << "' is defined twice";
+    emitError(locOf(definition))
+        << "name " << quoted(name) << " is defined twice";
     return failure();
   }
   if (number)
@@ -122,7 +124,7 @@ LogicalResult Model::nameFunctions() {
     if (name.empty() && number > 0)
       complain("has no name");
     else if (!functionNames.try_emplace(name, number).second)
-      complain("has the name '" + name + "' of another one");
+      complain("has the name " + quoted(name) + " of another one");
     if (function.proto->map_parameter_size() > 0)
       complain("has hash-table parameters (map_parameter), which are not "
                "supported");
@@ -141,7 +143,7 @@ LogicalResult Model::namePrimitives() {
   for (const mind_ir::PrimitiveProto &primitive : proto->primitives())
     if (!primitiveNames.try_emplace(primitive.name(), &primitive).second)
       return emitError(fileLoc())
-             << "primitive '" << primitive.name() << "' is defined twice";
+             << "primitive " << quoted(primitive.name()) << " is defined twice";
   return success();
 }
 
@@ -198,16 +200,16 @@ LogicalResult Model::defineNodes(unsigned function) {
 LogicalResult Model::refuseFrontEnd(StringRef name, Location loc) const {
   if (frontEnd == FrontEndGraphs::Accept)
     return success();
-  return emitError(loc) << "'" << name
-                        << "' belongs to a front-end graph that was saved "
+  return emitError(loc) << quoted(name)
+                        << " belongs to a front-end graph that was saved "
                            "before type inference; export the network with "
                            "mindspore.export";
 }
 
 LogicalResult Model::dangling(StringRef name, StringRef role, Location loc) {
   if (++danglingNames <= maxDanglingErrors)
-    emitError(loc) << role << " '" << name
-                   << "' is not defined anywhere in the file";
+    emitError(loc) << role << " " << quoted(name)
+                   << " is not defined anywhere in the file";
   return failure();
 }
 
@@ -238,7 +240,8 @@ LogicalResult Model::resolveOperator(Node &node, Location loc) {
     node.primitive = it->second;
     node.op = stripSignaturePrefix(it->second->op_type()).str();
     if (node.op.empty())
-      return emitError(loc) << "primitive '" << name << "' has no operator";
+      return emitError(loc)
+             << "primitive " << quoted(name) << " has no operator";
     return success();
   }
   if (isFrontEndName(name)) {

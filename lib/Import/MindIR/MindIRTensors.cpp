@@ -5,6 +5,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "msc/Import/Decrypt.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
@@ -93,7 +94,7 @@ static const char *unsupported(const TensorProto &tensor) {
 /// "tensor 'w'"; types have no name.
 static std::string describe(const TensorProto &tensor) {
   return tensor.name().empty() ? "the tensor"
-                               : "tensor '" + tensor.name() + "'";
+                               : "tensor " + quoted(tensor.name());
 }
 
 FailureOr<TensorType> tensorType(const TensorProto &tensor, Location loc) {

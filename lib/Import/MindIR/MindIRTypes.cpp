@@ -6,6 +6,7 @@
 #include "dialects/Graph/IR/GraphOps.h"
 #include "lib/Import/MindIR/MindIROldForm.h"
 #include "mlir/IR/Diagnostics.h"
+#include "msc/Support/Diagnostics.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <functional>
 
@@ -171,9 +172,9 @@ AttributeDecoder::describeOldForm(const AttributeProto &attribute,
   if (text == "none" || text.starts_with("Monad:"))
     return ofKind(text == "none" ? "none" : "monad");
   if (!text.consume_front("shape:") || failed(parseOldForm(text, form)))
-    return emitError(loc) << "the type has the unknown form '"
-                          << StringRef(attribute.ref_attr_name()).take_front(80)
-                          << "'";
+    return emitError(loc)
+           << "the type has the unknown form "
+           << quoted(StringRef(attribute.ref_attr_name()).take_front(80));
   int next = 0;
   bool failedTensor = false;
   // Recursion is bounded: parseOldForm limits the depth.
