@@ -24,7 +24,7 @@ TOP_CMAKE_LINES = 100
 TOLERATED = 0.05  # share of files and functions that may exceed a budget
 
 SOURCES = common.CXX + (".td", ".py")
-CONTROL = re.compile(r"^( *)(?:\} else )?(?:if|for|while|do|switch|else)\b")
+CONTROL = re.compile(r"^ *(?:\} else )?(?:if|for|while|do|switch|else)\b")
 
 
 def sources(root):
@@ -58,11 +58,20 @@ def functions(root, paths):
 
 
 def nesting(lines, first, last):
-    """Levels of control flow inside lines first..last (1-based), by indentation."""
-    base = len(lines[first - 1]) - len(lines[first - 1].lstrip())
-    depths = [(len(match.group(1)) - base) // 2
-              for match in map(CONTROL.match, lines[first:last]) if match]
-    return max(depths, default=0)
+    """Levels of control flow inside lines first..last (1-based): how many control
+    statements a control statement stands in, by indentation."""
+    deepest, open_statements = 0, []
+    for line in lines[first:last]:
+        text = line.lstrip()
+        if not text or text.startswith("#"):
+            continue
+        indent = len(line) - len(text) + (1 if text.startswith(("case ", "default:")) else 0)
+        while open_statements and open_statements[-1] >= indent:
+            open_statements.pop()
+        if CONTROL.match(line):
+            open_statements.append(indent)
+            deepest = max(deepest, len(open_statements))
+    return deepest
 
 
 def check_functions(root, report, files):
@@ -103,6 +112,10 @@ def nested(levels):
 
 CLEAN = {"lib/A.cpp": function_of(60) + nested(3), "lib/CMakeLists.txt": "\n" * 60,
          "lib/B.cpp": function_of(60) * 10}
+LAMBDA = ("void g(int x) {\n  call(x,\n       [&] {\n                       if (x) {\n"
+          "                         x = 0;\n                       }\n       });\n}\n")
+CLEAN["lib/D.cpp"] = LAMBDA + ("void h(int x) {\n  switch (x) {\n  case 1:\n    if (x)\n      for (;;)\n"
+                              "        x = 0;\n  default:\n    x = 1;\n  }\n}\n")
 PLANTED = {
     "a file above the limit": {"lib/C.cpp": "\n" * 1001},
     "too many files above the budget": {"lib/C.cpp": "\n" * 601},
