@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Passes on ms programs.
+#ifndef MSC_TRANSFORMS_PASSES_H
+#define MSC_TRANSFORMS_PASSES_H
+
+#include "dialects/MS/IR/MSOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace msc {
+
+#define GEN_PASS_DECL
+#include "msc/Transforms/Passes.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "msc/Transforms/Passes.h.inc"
+
+/// True for ops that only rename a buffer: the result is the operand's bytes.
+bool isView(mlir::Operation *op);
+
+} // namespace msc
+
+#endif // MSC_TRANSFORMS_PASSES_H
