@@ -119,23 +119,11 @@ SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name, V
   for (RankedTensorType type : workspaces)
     args.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
   args.append(scalars.begin(), scalars.end());
-  FunctionType type = b.getFunctionType(ValueRange(args).getTypes(), {});
-  b.create<func::CallOp>(loc, declareFunction(b, name, type), args);
+  b.create<func::CallOp>(loc, name, TypeRange{}, args);
   SmallVector<Value> tensors;
   for (Value output : outputs)
     tensors.push_back(b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
   return tensors;
-}
-
-func::FuncOp declareFunction(OpBuilder &b, StringRef name, FunctionType type) {
-  auto module = b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-  if (auto function = module.lookupSymbol<func::FuncOp>(name))
-    return function;
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(module.getBody());
-  auto function = b.create<func::FuncOp>(module.getLoc(), name, type);
-  function.setPrivate();
-  return function;
 }
 
 } // namespace msc

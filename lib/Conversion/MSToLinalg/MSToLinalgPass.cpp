@@ -85,7 +85,19 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     target.addDynamicallyLegalOp<func::ReturnOp>(
         [&](func::ReturnOp op) { return converter.isLegal(op); });
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    declareCalled();
+  }
+
+  /// Declares the functions of the device library that patterns call: bodies
+  /// are built before they are part of a module.
+  void declareCalled() {
+    OpBuilder b(getOperation().getBodyRegion());
+    getOperation().walk([&](func::CallOp call) {
+      if (getOperation().lookupSymbol(call.getCallee()))
+        return;
+      b.create<func::FuncOp>(call.getLoc(), call.getCallee(), call.getCalleeType()).setPrivate();
+    });
   }
 };
 } // namespace

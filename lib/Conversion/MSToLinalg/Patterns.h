@@ -93,14 +93,9 @@ mlir::Value buildElementwise(mlir::OpBuilder &b, mlir::Location loc, mlir::Ranke
 mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor,
                             mlir::Type element);
 
-/// The function \p name of the device library, declared in the module that is
-/// being built.
-mlir::func::FuncOp declareFunction(mlir::OpBuilder &b, llvm::StringRef name,
-                                   mlir::FunctionType type);
-
 /// Calls `void <name>(inputs..., results..., workspaces..., scalars...)` of the
 /// device library on dense row-major data, and returns the results. Tensors are
-/// passed as bare pointers.
+/// passed as bare pointers. The pass declares the functions that are called.
 llvm::SmallVector<mlir::Value> buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc,
                                                llvm::StringRef name, mlir::ValueRange inputs,
                                                llvm::ArrayRef<mlir::RankedTensorType> results,

@@ -151,9 +151,7 @@ Value ScalarBuilder::call(StringRef name, ValueRange args) {
   for (Value arg : args)
     converted.push_back(cast(arg, via));
   std::string symbol = ("msc_" + name + (via.isF64() ? "_f64" : "_f32")).str();
-  SmallVector<Type> types(args.size(), via);
-  func::FuncOp function = declareFunction(b, symbol, b.getFunctionType(types, via));
-  return cast(b.create<func::CallOp>(loc, function, converted).getResult(0), type);
+  return cast(b.create<func::CallOp>(loc, symbol, via, converted).getResult(0), type);
 }
 
 } // namespace msc

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The compiler as a function: model file in, artifact out.
+#ifndef MSC_DRIVER_COMPILE_H
+#define MSC_DRIVER_COMPILE_H
+
+#include "msc/Target/Target.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/raw_ostream.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace msc {
+
+/// The shape of one input, and its value where the caller knows it.
+struct InputSpec {
+  std::string name; ///< empty: by position
+  uint32_t dtype = 0; ///< mscrt_dtype; 0: unknown
+  std::vector<int64_t> shape;
+  /// Row-major bytes, or empty. Read only where the model needs a value while
+  /// compiling (a shape, an axis); each one read is checked at run time.
+  std::vector<char> data;
+};
+
+struct CompileOptions {
+  std::string input;  ///< .mindir, .onnx, or .mlir (ms dialect)
+  std::string output; ///< empty: beside the input, with the emitted kind's suffix
+  std::string target = "cpu";
+  std::string cpu;    ///< -mcpu; empty or "native": the host's
+  std::string triple; ///< -mtriple; empty: the host's
+  unsigned optLevel = 3;
+  std::string precision = "default"; ///< strict, default
+  std::vector<std::string> checkpoints;
+  std::vector<std::string> renames; ///< "regex=replacement"
+  bool lenient = false;
+  std::string key; ///< hexadecimal or @FILE
+  /// "name:1x3x224x224" or "name:Nx3x224x224,N=4"; several separated by space.
+  std::vector<std::string> shapes;
+  std::vector<InputSpec> inputs;
+  std::string emit = "so"; ///< so, obj, llvm, asm, linalg, ms, graph
+  bool embedWeights = false;
+  bool check = false; ///< import and verify only
+  std::string stopAfter;
+  std::string dumpDir;
+  bool timing = false;
+  bool quiet = false;
+};
+
+/// What a compilation made, for messages and for tests.
+struct CompileReport {
+  std::string output;
+  uint64_t arenaSize = 0, weightsSize = 0, stateSize = 0;
+  size_t kernels = 0, uniqueKernels = 0;
+  /// Inputs whose values were used: the artifact serves only these.
+  std::vector<std::string> specialised;
+};
+
+/// Compiles as \p options say. Diagnostics and messages go to \p os; on failure
+/// nothing is left at the output's path.
+mlir::LogicalResult compile(const CompileOptions &options, CompileReport &report,
+                            llvm::raw_ostream &os);
+
+/// Registers every dialect that models pass through.
+void registerDialects(mlir::DialectRegistry &registry);
+
+/// One phase of the compiler, for --stop-after and --help.
+struct PhaseInfo {
+  const char *name, *description;
+};
+llvm::ArrayRef<PhaseInfo> phases();
+
+} // namespace msc
+
+#endif // MSC_DRIVER_COMPILE_H

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file What a compile target does: it turns kernels into code.
+#ifndef MSC_TARGET_TARGET_H
+#define MSC_TARGET_TARGET_H
+
+#include "dialects/MS/IR/MSOps.h"
+#include "msc/Target/CodeGen.h"
+
+namespace msc::target {
+
+/// One launch: a function of the grid point, and the grid.
+struct Stage {
+  std::string symbol;
+  uint32_t grid[3] = {1, 1, 1};
+};
+
+/// A kernel as the host program sees it.
+struct CompiledKernel {
+  std::vector<Stage> stages;
+  std::vector<uint64_t> workspace; ///< bytes of each buffer after the results
+  std::string schedule;            ///< "generic" ...
+  llvm::SmallVector<char, 0> object;
+};
+
+/// What to emit besides objects, for people to read.
+enum class Dump { None, Linalg, LLVM, Assembly };
+
+class Target {
+public:
+  virtual ~Target() = default;
+  virtual llvm::StringRef name() const = 0;
+  /// Compiles \p kernel. The symbols of its stages start with \p symbol. May
+  /// run on several threads at once, on different kernels. With \p dump other
+  /// than None the text goes there instead of an object.
+  virtual mlir::FailureOr<CompiledKernel> compile(ms::KernelOp kernel, llvm::StringRef symbol,
+                                                  Dump dump, std::string *text) const = 0;
+  /// The machine that the host program runs on.
+  virtual const Machine &machine() const = 0;
+};
+
+struct TargetOptions {
+  MachineOptions machine;
+  std::string precision = "default";
+};
+
+/// The target called \p name, or an error listing the names there are.
+llvm::Expected<std::unique_ptr<Target>> createTarget(llvm::StringRef name,
+                                                     const TargetOptions &options);
+/// Registers the dialects and interfaces that kernels pass through.
+void registerTargetDialects(mlir::DialectRegistry &registry);
+
+// One per target folder.
+llvm::Expected<std::unique_ptr<Target>> createCPUTarget(const TargetOptions &options);
+
+} // namespace msc::target
+
+#endif // MSC_TARGET_TARGET_H

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The phases of a compilation, in one table and one loop.
+#include "lib/Driver/Compilation.h"
+
+#include "dialects/Graph/IR/GraphOps.h"
+#include "dialects/MSRT/IR/MSRTOps.h"
+#include "lib/Driver/Shapes.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Transforms/Passes.h"
+#include "msc/Import/Decrypt.h"
+#include "msc/Import/Formats.h"
+#include "msc/Import/Readers.h"
+#include "msc/Parameters/BindCheckpoint.h"
+#include "msc/Support/Diagnostics.h"
+#include "msc/Transforms/Passes.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include <chrono>
+
+using namespace mlir;
+
+namespace msc {
+
+namespace {
+struct Phase {
+  PhaseInfo info;
+  LogicalResult (Compilation::*run)();
+};
+} // namespace
+
+static const Phase phaseTable[] = {
+    {{"import", "reads the model file into the graph dialect"}, &Compilation::importModel},
+    {{"legalize", "turns source operators into ms ops"}, &Compilation::legalize},
+    {{"optimize", "simplifies, and moves work on parameters into bind"}, &Compilation::optimize},
+    {{"kernels", "groups ops into kernels"}, &Compilation::formKernels},
+    {{"code", "compiles kernels and the host program"}, &Compilation::generateCode},
+    {{"artifact", "links, packs the weights, writes the files"}, &Compilation::writeArtifact},
+};
+
+ArrayRef<PhaseInfo> phases() {
+  static const std::vector<PhaseInfo> infos = [] {
+    std::vector<PhaseInfo> list;
+    for (const Phase &phase : phaseTable)
+      list.push_back(phase.info);
+    return list;
+  }();
+  return infos;
+}
+
+void registerDialects(DialectRegistry &registry) {
+  registry.insert<graph::GraphDialect, ms::MSDialect, msrt::MSRTDialect, func::FuncDialect>();
+  target::registerTargetDialects(registry);
+}
+
+static DialectRegistry allDialects() {
+  DialectRegistry registry;
+  registerDialects(registry);
+  return registry;
+}
+
+Compilation::Compilation(const CompileOptions &options, CompileReport &report,
+                         llvm::raw_ostream &os)
+    : options(options), report(report), os(os), ctx(allDialects()) {
+  ctx.loadAllAvailableDialects();
+}
+
+LogicalResult reportError(Compilation &compilation, llvm::Error error) {
+  Builder b(&compilation.ctx);
+  Location loc = FileLineColLoc::get(b.getStringAttr(compilation.options.input), 0, 0);
+  return emitError(loc) << llvm::toString(std::move(error));
+}
+
+LogicalResult Compilation::dump(StringRef phase) {
+  if (options.dumpDir.empty())
+    return success();
+  if (std::error_code ec = llvm::sys::fs::create_directories(options.dumpDir))
+    return reportError(*this, llvm::createStringError(ec, "cannot create '" + options.dumpDir + "'"));
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  (host ? *host : *module)->print(stream);
+  if (llvm::Error error = writeFile(options.dumpDir + "/" + phase.str() + ".mlir", text))
+    return reportError(*this, std::move(error));
+  return success();
+}
+
+LogicalResult Compilation::run() {
+  target::TargetOptions targetOptions;
+  targetOptions.machine.cpu = options.cpu;
+  targetOptions.machine.triple = options.triple;
+  targetOptions.machine.optLevel = options.optLevel;
+  targetOptions.precision = options.precision;
+  auto created = target::createTarget(options.target, targetOptions);
+  if (!created)
+    return reportError(*this, created.takeError());
+  target = std::move(*created);
+  bool progress = !options.quiet && os.is_displayed();
+  for (const Phase &phase : phaseTable) {
+    auto start = std::chrono::steady_clock::now();
+    if (progress)
+      os << "\r\033[K" << phase.info.name << ": " << phase.info.description << "\r";
+    if (failed((this->*phase.run)()) || failed(dump(phase.info.name)))
+      return failure();
+    std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    if (options.timing)
+      os << llvm::format("%-10s %8.1f ms\n", phase.info.name, took.count());
+    if (options.stopAfter == phase.info.name ||
+        (options.check && StringRef(phase.info.name) == "legalize"))
+      break;
+  }
+  if (progress)
+    os << "\r\033[K";
+  return success();
+}
+
+LogicalResult Compilation::importModel() {
+  StringRef path = options.input;
+  if (path.ends_with(".mlir")) {
+    module = parseSourceFile<ModuleOp>(path, &ctx);
+    return success(bool(module));
+  }
+  llvm::Expected<MappedFile> file = mapFile(path);
+  if (!file)
+    return reportError(*this, file.takeError());
+  ArrayRef<char> head = file->data.take_front(4096);
+  if (import::looksLikeMindIR(head)) {
+    std::vector<uint8_t> key;
+    if (!options.key.empty()) {
+      auto parsed = import::parseKey(options.key);
+      if (!parsed)
+        return reportError(*this, parsed.takeError());
+      key = std::move(*parsed);
+    }
+    module = import::readMindIR(path, &ctx, store, key);
+  } else {
+    // Its messages say what other kinds of files look like.
+    module = import::readONNX(path, &ctx, store);
+  }
+  return module ? bindParameters() : failure();
+}
+
+LogicalResult Compilation::bindParameters() {
+  if (options.checkpoints.empty())
+    return success();
+  BindCheckpointOptions bindOptions;
+  bindOptions.match.renames = options.renames;
+  bindOptions.match.strict = !options.lenient;
+  if (!options.key.empty())
+    bindOptions.decrypt = [&](ArrayRef<char> bytes) -> llvm::Expected<std::vector<char>> {
+      auto key = import::parseKey(options.key);
+      if (!key)
+        return key.takeError();
+      return import::decrypt(bytes, *key, [](ArrayRef<char> head) {
+        return !head.empty() && head[0] == 0x0a;
+      });
+    };
+  mscrt::BindReport bindReport;
+  llvm::Error error = bindCheckpoints(store, options.checkpoints, bindOptions, bindReport);
+  if (!options.quiet || error)
+    os << bindReport.summary() << "\n";
+  if (!error)
+    return success();
+  os << bindReport.text();
+  return reportError(*this, std::move(error));
+}
+
+LogicalResult Compilation::legalize() {
+  main = module->lookupSymbol<func::FuncOp>("main");
+  if (main) // already ms
+    return success();
+  import::registerONNXRules();
+  import::registerMindIRRules();
+  import::ImportOptions importOptions;
+  if (llvm::Error error = resolveShapes(*module, options, importOptions))
+    return reportError(*this, std::move(error));
+  module = import::Importer(*module, store, importOptions).run();
+  if (!module || failed(verify(*module)))
+    return failure();
+  main = module->lookupSymbol<func::FuncOp>("main");
+  for (unsigned i = 0; i < main.getNumArguments(); ++i)
+    if (main.getArgAttr(i, "ms.guard"))
+      report.specialised.push_back(main.getArgAttrOfType<StringAttr>(i, "ms.name").str());
+  return success();
+}
+
+LogicalResult Compilation::optimize() {
+  PassManager pm(&ctx);
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createOutlineBind());
+  pm.addPass(createCanonicalizerPass());
+  if (failed(pm.run(*module)))
+    return failure();
+  main = module->lookupSymbol<func::FuncOp>("main");
+  bind = module->lookupSymbol<func::FuncOp>("bind");
+  return success();
+}
+
+LogicalResult Compilation::formKernels() {
+  PassManager pm(&ctx);
+  pm.addNestedPass<func::FuncOp>(createFormKernels());
+  return pm.run(*module);
+}
+
+LogicalResult compile(const CompileOptions &options, CompileReport &report,
+                      llvm::raw_ostream &os) {
+  Compilation compilation(options, report, os);
+  DiagnosticPrinter printer(&compilation.ctx, os);
+  return compilation.run();
+}
+
+} // namespace msc

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The `mscrt_model` of an artifact as LLVM constants. Struct layouts are
+/// those of mscrt/abi.h on 64-bit targets.
+#include "lib/Driver/Compilation.h"
+
+#include "msc/Reference/Reference.h"
+#include "msc/Support/DType.h"
+#include "msc/Support/Diagnostics.h"
+#include "msc/Target/HostCode.h"
+#include "mscrt/abi.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/IR/Constants.h"
+
+using namespace mlir;
+
+namespace msc {
+
+uint64_t fnv1a(ArrayRef<char> bytes) {
+  uint64_t hash = 0xcbf29ce484222325ull;
+  for (char byte : bytes)
+    hash = (hash ^ uint8_t(byte)) * 0x100000001b3ull;
+  return hash;
+}
+
+namespace {
+class DescriptorBuilder {
+public:
+  DescriptorBuilder(Compilation &compilation, llvm::Module &module)
+      : c(compilation), module(module), ctx(module.getContext()),
+        ptr(llvm::PointerType::getUnqual(ctx)) {}
+
+  void build(uint64_t weightsHash, ArrayRef<char> embedded);
+
+private:
+  using Constants = SmallVector<llvm::Constant *>;
+  llvm::Constant *u32(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt32Ty(ctx), v); }
+  llvm::Constant *u64(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(ctx), v); }
+  llvm::Constant *null() { return llvm::ConstantPointerNull::get(ptr); }
+  llvm::Constant *record(ArrayRef<llvm::Constant *> fields) {
+    return llvm::ConstantStruct::getAnon(ctx, fields);
+  }
+  llvm::Constant *global(llvm::Constant *value, unsigned align = 8) {
+    auto *g = new llvm::GlobalVariable(module, value->getType(), true,
+                                       llvm::GlobalValue::PrivateLinkage, value);
+    g->setAlignment(llvm::Align(align));
+    return g;
+  }
+  llvm::Constant *text(StringRef s) {
+    return global(llvm::ConstantDataArray::getString(ctx, s), 1);
+  }
+  /// A pointer to an array; null when empty.
+  llvm::Constant *array(ArrayRef<llvm::Constant *> values) {
+    if (values.empty())
+      return null();
+    return global(llvm::ConstantArray::get(
+        llvm::ArrayType::get(values.front()->getType(), values.size()), values));
+  }
+  llvm::Constant *shape(ArrayRef<int64_t> extents) {
+    if (extents.empty())
+      return null();
+    return global(llvm::ConstantDataArray::get(ctx, extents));
+  }
+  llvm::Constant *shapeOf(Type type) { return shape(cast<RankedTensorType>(type).getShape()); }
+  llvm::Constant *dtype(Type type) {
+    return u32(dtypeOf(cast<RankedTensorType>(type).getElementType()));
+  }
+  llvm::Constant *function(StringRef name) {
+    auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), false);
+    llvm::Function *f = module.getFunction(name);
+    if (!f) {
+      f = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module);
+      f->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    }
+    return f;
+  }
+  llvm::Constant *value(Type type, DictionaryAttr attrs);
+  Constants values(bool inputs, Constants &shapes);
+  Constants parameters();
+  Constants states();
+  Constants stages();
+  llvm::Constant *entry(ArrayRef<llvm::Constant *> in, ArrayRef<llvm::Constant *> out);
+
+  Compilation &c;
+  llvm::Module &module;
+  llvm::LLVMContext &ctx;
+  llvm::PointerType *ptr;
+};
+} // namespace
+
+static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
+  auto attr = attrs ? attrs.getAs<StringAttr>(name) : StringAttr();
+  return attr ? attr.getValue() : "";
+}
+
+llvm::Constant *DescriptorBuilder::value(Type type, DictionaryAttr attrs) {
+  bool scalar = textAttr(attrs, "ms.kind") == "scalar";
+  return record({text(textAttr(attrs, "ms.name")), text(textAttr(attrs, "ms.path")),
+                 u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR), dtype(type),
+                 u32(cast<RankedTensorType>(type).getRank()), shapeOf(type), null()});
+}
+
+/// Descriptions of the inputs or outputs that callers see, and their shapes.
+DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs, Constants &shapes) {
+  Constants list;
+  unsigned count = inputs ? c.main.getNumArguments() : c.main.getNumResults();
+  for (unsigned i = 0; i < count; ++i) {
+    DictionaryAttr attrs = inputs ? c.main.getArgAttrDict(i) : c.main.getResultAttrDict(i);
+    Type type = inputs ? c.main.getArgument(i).getType() : c.main.getResultTypes()[i];
+    if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
+      continue;
+    list.push_back(value(type, attrs));
+    shapes.push_back(shapeOf(type));
+  }
+  return list;
+}
+
+/// The arguments of the bind function, then frozen parameters it does not take.
+DescriptorBuilder::Constants DescriptorBuilder::parameters() {
+  Constants list;
+  llvm::StringSet<> states, listed;
+  for (const auto &state : c.layout.state)
+    states.insert(state.first());
+  auto add = [&](StringRef name, uint32_t type, ArrayRef<int64_t> extents, uint64_t size) {
+    Parameter *stored = c.store.find(name);
+    bool frozen = stored && stored->frozen;
+    uint32_t flags = (frozen ? MSCRT_PARAMETER_FROZEN : 0) |
+                     (states.contains(name) ? MSCRT_PARAMETER_STATE : 0);
+    listed.insert(name);
+    list.push_back(record({text(name), u32(type), u32(extents.size()), shape(extents), u64(size),
+                           u32(flags), u64(frozen ? fnv1a(stored->data) : 0)}));
+  };
+  for (unsigned i = 0; i < c.bind.getNumArguments(); ++i) {
+    auto type = cast<RankedTensorType>(c.bind.getArgument(i).getType());
+    add(c.bind.getArgAttrOfType<StringAttr>(i, "ms.parameter").getValue(),
+        dtypeOf(type.getElementType()), type.getShape(), bufferBytes(type));
+  }
+  for (Parameter *parameter : c.store.all())
+    if (parameter->frozen && !listed.contains(parameter->name))
+      add(parameter->name, parameter->dtype, parameter->shape, parameter->data.size());
+  return list;
+}
+
+DescriptorBuilder::Constants DescriptorBuilder::states() {
+  Constants list;
+  for (unsigned i = 0; i < c.main.getNumArguments(); ++i) {
+    auto name = c.main.getArgAttrOfType<StringAttr>(i, "ms.state");
+    if (!name)
+      continue;
+    Type type = c.main.getArgument(i).getType();
+    auto packed = c.main.getArgAttrOfType<IntegerAttr>(i, "ms.packed");
+    list.push_back(record({text(name.getValue()), dtype(type),
+                           u32(cast<RankedTensorType>(type).getRank()), shapeOf(type),
+                           u64(bufferBytes(type)), u64(c.layout.state.lookup(name.getValue())),
+                           u64(c.layout.packed[packed.getInt()])}));
+  }
+  return list;
+}
+
+/// Source nodes behind \p loc, separated by ", ".
+static std::string sourceNodes(Location loc) {
+  llvm::SetVector<StringRef> names;
+  loc->walk([&](Location part) {
+    if (auto name = dyn_cast<NameLoc>(part))
+      names.insert(name.getName().getValue());
+    return WalkResult::advance();
+  });
+  return llvm::join(names, ", ");
+}
+
+DescriptorBuilder::Constants DescriptorBuilder::stages() {
+  Constants list;
+  for (const auto &kernel : c.kernels)
+    for (const target::Stage &stage : kernel->code.stages) {
+      llvm::Constant *grid[] = {u32(stage.grid[0]), u32(stage.grid[1]), u32(stage.grid[2])};
+      list.push_back(record({function(stage.symbol), text(stage.symbol),
+                             text(sourceNodes(kernel->kernel.getLoc())),
+                             text(kernel->code.schedule),
+                             llvm::ConstantArray::get(
+                                 llvm::ArrayType::get(llvm::Type::getInt32Ty(ctx), 3), grid)}));
+    }
+  return list;
+}
+
+llvm::Constant *DescriptorBuilder::entry(ArrayRef<llvm::Constant *> in,
+                                         ArrayRef<llvm::Constant *> out) {
+  Constants guards;
+  unsigned input = 0;
+  for (unsigned i = 0; i < c.main.getNumArguments(); ++i) {
+    DictionaryAttr attrs = c.main.getArgAttrDict(i);
+    if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
+      continue;
+    if (auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard") : DenseElementsAttr()) {
+      reference::Tensor tensor = reference::fromAttr(value);
+      StringRef bytes(tensor.data.data(), tensor.data.size());
+      guards.push_back(record({u32(input), u64(bytes.size()),
+                               global(llvm::ConstantDataArray::getString(ctx, bytes, false))}));
+    }
+    ++input;
+  }
+  return record({function("mscrt_entry_0"), array(in), array(out), u64(c.entryArena),
+                 u32(guards.size()), array(guards)});
+}
+
+void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
+  Constants inShapes, outShapes;
+  Constants inputs = values(true, inShapes), outputs = values(false, outShapes);
+  Constants params = parameters(), stateList = states(), stageList = stages();
+  const target::Machine &machine = c.target->machine();
+  auto nameAttr = c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
+  std::string build = "msc 0.1.0 -O" + std::to_string(c.options.optLevel) + " -mcpu=" + machine.cpu();
+  llvm::Constant *weights = null();
+  if (!embedded.empty())
+    weights = global(llvm::ConstantDataArray::getString(
+                         ctx, StringRef(embedded.data(), embedded.size()), false), MSCRT_ALIGNMENT);
+  llvm::Constant *model = record(
+      {u32(MSCRT_ABI_VERSION), u32(sizeof(mscrt_model)), text(nameAttr ? nameAttr.getValue() : "main"),
+       text(c.target->name()), text(machine.triple()), text(machine.requiredFeatures()),
+       text(c.options.precision), text(build), u32(inputs.size()), u32(outputs.size()),
+       u32(params.size()), u32(stateList.size()), array(inputs), array(outputs), array(params),
+       array(stateList), u64(c.stateSize), u32(1), u32(stageList.size()), u32(0),
+       array({entry(inShapes, outShapes)}), array(stageList), null(), u64(c.weightsSize),
+       u64(weightsHash), weights, function("mscrt_bind"), u64(c.bindArena)});
+  auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,
+                                          llvm::GlobalValue::ExternalLinkage, model,
+                                          MSCRT_MODEL_SYMBOL);
+  symbol->setAlignment(llvm::Align(8));
+}
+
+std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation, llvm::LLVMContext &ctx,
+                                              uint64_t weightsHash, ArrayRef<char> embedded) {
+  OwningOpRef<ModuleOp> programs = compilation.host->clone();
+  std::unique_ptr<llvm::Module> module = target::lowerHostPrograms(*programs, ctx);
+  if (!module)
+    return nullptr;
+  for (const char *name : {"mscrt_entry_0", "mscrt_bind"})
+    if (llvm::Function *f = module->getFunction(name))
+      f->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  DescriptorBuilder(compilation, *module).build(weightsHash, embedded);
+  return module;
+}
+
+} // namespace msc

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Which static shapes and known values a model is compiled for.
+#include "lib/Driver/Shapes.h"
+
+#include "dialects/Graph/IR/GraphOps.h"
+#include "msc/Reference/Reference.h"
+#include "msc/Support/DType.h"
+
+using namespace mlir;
+
+namespace msc {
+
+/// Values above this many elements are data, not shapes.
+static constexpr int64_t maxValueElements = 4096;
+
+/// "x:Nx3x224x224,N=4" -> shape of x, extents of symbols.
+static llvm::Error parseShape(StringRef text, import::ImportOptions &result,
+                              llvm::StringMap<SmallVector<std::string>> &symbolic) {
+  auto bad = [&](const Twine &why) {
+    return llvm::createStringError("--shape=" + text + ": " + why);
+  };
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  // Names may contain ':' (TensorFlow's do): the last one splits.
+  auto [name, dims] = parts.front().rsplit(':');
+  if (dims.empty())
+    return bad("expected NAME:1x3x224x224 or NAME:Nx3x224x224,N=4");
+  for (StringRef part : llvm::drop_begin(parts)) {
+    auto [symbol, value] = part.split('=');
+    int64_t extent;
+    if (value.contains(".."))
+      return bad("a range of extents needs one artifact per extent in this version");
+    if (value.getAsInteger(10, extent) || extent < 0)
+      return bad("expected '" + symbol + "=NUMBER', got '" + part + "'");
+    result.dims[symbol] = extent;
+  }
+  if (dims == "scalar")
+    dims = "";
+  SmallVector<StringRef> extents;
+  dims.split(extents, 'x', -1, /*KeepEmpty=*/false);
+  for (StringRef extent : extents)
+    symbolic[name].push_back(extent.str());
+  return llvm::Error::success();
+}
+
+static llvm::Error resolveSymbols(const llvm::StringMap<SmallVector<std::string>> &symbolic,
+                                  import::ImportOptions &result) {
+  for (const auto &entry : symbolic) {
+    std::vector<int64_t> shape;
+    for (const std::string &text : entry.second) {
+      int64_t extent;
+      if (StringRef(text).getAsInteger(10, extent)) {
+        auto it = result.dims.find(text);
+        if (it == result.dims.end())
+          return llvm::createStringError("--shape: dimension '" + text + "' of '" +
+                                         entry.first() + "' has no extent: add ," + text + "=...");
+        extent = it->second;
+      }
+      if (extent < 0)
+        return llvm::createStringError("--shape: negative extent of '" + entry.first() + "'");
+      shape.push_back(extent);
+    }
+    result.shapes[entry.first()] = shape;
+  }
+  return llvm::Error::success();
+}
+
+/// Extents that the shapes given so far imply for symbolic dimensions.
+static void propagateDims(graph::FuncOp entry, import::ImportOptions &result) {
+  for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
+    auto name = entry.getArgAttrOfType<StringAttr>(i, "graph.name");
+    auto dims = entry.getArgAttrOfType<ArrayAttr>(i, "graph.dims");
+    auto shape = name ? result.shapes.find(name.getValue()) : result.shapes.end();
+    if (!dims || shape == result.shapes.end() || dims.size() != shape->second.size())
+      continue;
+    for (auto [dim, extent] : llvm::zip_equal(dims, shape->second))
+      if (StringRef symbol = cast<StringAttr>(dim).getValue(); !symbol.empty())
+        result.dims.try_emplace(symbol, extent);
+  }
+}
+
+/// Flattened inputs of the entry, by position: (name, takes part in matching).
+static std::vector<std::string> inputNames(graph::FuncOp entry) {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
+    auto kind = entry.getArgAttrOfType<StringAttr>(i, "graph.kind");
+    if (kind && (kind.getValue() == "none" || kind.getValue() == "monad"))
+      continue;
+    auto name = entry.getArgAttrOfType<StringAttr>(i, "graph.name");
+    std::function<size_t(Attribute)> leaves = [&](Attribute type) -> size_t {
+      auto array = dyn_cast<ArrayAttr>(type);
+      if (!array)
+        return 1;
+      size_t count = 0;
+      for (Attribute element : array)
+        count += leaves(element);
+      return count;
+    };
+    auto tuple = entry.getArgAttrOfType<ArrayAttr>(i, "graph.tuple");
+    names.insert(names.end(), tuple ? leaves(tuple) : 1, name ? name.str() : "");
+  }
+  return names;
+}
+
+static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
+                             import::ImportOptions &result) {
+  std::vector<std::string> names = inputNames(entry);
+  size_t position = 0;
+  for (const InputSpec &input : options.inputs) {
+    std::string name = input.name;
+    if (name.empty() && position >= names.size())
+      return llvm::createStringError("input %zu was given, but the model has %zu inputs",
+                                     position + 1, names.size());
+    if (name.empty())
+      name = names[position];
+    ++position;
+    result.shapes[name] = input.shape;
+    Type element = elementType(entry.getContext(), mscrt_dtype(input.dtype));
+    if (!element || input.data.empty() || !tensorBytes(mscrt_dtype(input.dtype), input.shape))
+      continue;
+    auto type = RankedTensorType::get(input.shape, element);
+    bool vector = type.getRank() <= 1 && type.getNumElements() <= 16;
+    if (type.getNumElements() <= maxValueElements && (isa<IntegerType>(element) || vector) &&
+        input.data.size() == type.getNumElements() * reference::elementBytes(element))
+      result.values[name] = reference::toAttr(reference::Tensor(type, input.data));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error resolveShapes(ModuleOp module, const CompileOptions &options,
+                          import::ImportOptions &result) {
+  graph::FuncOp entry;
+  for (auto function : module.getOps<graph::FuncOp>())
+    if (function->hasAttr("entry"))
+      entry = function;
+  if (!entry)
+    return llvm::Error::success(); // the importer reports it
+  llvm::StringMap<SmallVector<std::string>> symbolic;
+  for (const std::string &text : options.shapes)
+    if (llvm::Error error = parseShape(text, result, symbolic))
+      return error;
+  if (llvm::Error error = resolveSymbols(symbolic, result))
+    return error;
+  if (llvm::Error error = addInputs(entry, options, result))
+    return error;
+  llvm::StringSet<> known;
+  for (const std::string &name : inputNames(entry))
+    known.insert(name);
+  for (const auto &shape : result.shapes)
+    if (!known.contains(shape.first()))
+      return llvm::createStringError("the model has no input '" + shape.first() + "'");
+  propagateDims(entry, result);
+  return llvm::Error::success();
+}
+
+} // namespace msc

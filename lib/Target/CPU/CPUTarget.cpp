@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The CPU target: kernels become grid stages in native code.
+#include "lib/Target/CPU/KernelModule.h"
+#include "lib/Target/CPU/Library/DeviceLibrary.h"
+#include "lib/Target/CPU/Stages.h"
+#include "msc/Target/Target.h"
+
+#include "mlir/IR/Verifier.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+/// Adds `void name(const mscrt_kernel_args *, i32 x, i32 y, i32 z)` around
+/// \p impl, whose arguments are the buffers and the grid point (x, y).
+static void addStageEntry(llvm::Module &module, StringRef name) {
+  llvm::LLVMContext &ctx = module.getContext();
+  llvm::Function *impl = module.getFunction(name);
+  impl->setName(name + ".impl");
+  impl->setLinkage(llvm::GlobalValue::InternalLinkage);
+  impl->addFnAttr(llvm::Attribute::AlwaysInline);
+  auto *ptr = llvm::PointerType::getUnqual(ctx);
+  auto *i32 = llvm::Type::getInt32Ty(ctx), *i64 = llvm::Type::getInt64Ty(ctx);
+  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), {ptr, i32, i32, i32}, false);
+  auto *entry = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module);
+  entry->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(ctx, "", entry));
+  llvm::Value *buffers = b.CreateLoad(ptr, entry->getArg(0));
+  SmallVector<llvm::Value *> args;
+  unsigned count = impl->arg_size() - 2;
+  for (unsigned i = 0; i < count; ++i) {
+    args.push_back(b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, buffers, i)));
+    impl->addParamAttr(i, llvm::Attribute::NoAlias);
+  }
+  args.push_back(b.CreateZExt(entry->getArg(1), i64));
+  args.push_back(b.CreateZExt(entry->getArg(2), i64));
+  b.CreateCall(impl, args);
+  b.CreateRetVoid();
+}
+
+namespace {
+class CPUTarget final : public Target {
+public:
+  CPUTarget(Machine machine, bool strict) : host(std::move(machine)), strict(strict) {}
+
+  StringRef name() const final { return "cpu"; }
+  const Machine &machine() const final { return host; }
+  FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol, Dump dump,
+                                    std::string *text) const final;
+
+private:
+  LogicalResult emitCode(ModuleOp module, ms::KernelOp kernel, CompiledKernel &result, Dump dump,
+                         std::string *text) const;
+
+  Machine host;
+  bool strict;
+};
+} // namespace
+
+template <typename T> static void printTo(std::string *text, T &&print) {
+  llvm::raw_string_ostream os(*text);
+  print(os);
+}
+
+LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel, CompiledKernel &result,
+                                  Dump dump, std::string *text) const {
+  llvm::LLVMContext ctx;
+  std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, ctx);
+  if (!code)
+    return kernel.emitError("translation to LLVM IR failed");
+  std::unique_ptr<llvm::TargetMachine> tm = host.targetMachine();
+  code->setTargetTriple(host.triple());
+  code->setDataLayout(tm->createDataLayout());
+  for (const Stage &stage : result.stages)
+    addStageEntry(*code, stage.symbol);
+  if (llvm::Error error = linkDeviceLibrary(*code))
+    return kernel.emitError(llvm::toString(std::move(error)));
+  std::string broken;
+  llvm::raw_string_ostream brokenStream(broken);
+  if (llvm::verifyModule(*code, &brokenStream))
+    return kernel.emitError("invalid LLVM IR: ") << broken;
+  if (tm->getMCSubtargetInfo()->checkFeatures("+avx512f"))
+    for (llvm::Function &function : *code)
+      function.addFnAttr("prefer-vector-width", "512");
+  optimize(*code, host, *tm);
+  if (dump == Dump::LLVM) {
+    printTo(text, [&](llvm::raw_ostream &os) { code->print(os, nullptr); });
+    return success();
+  }
+  auto object = emit(*code, *tm, dump == Dump::Assembly ? EmitKind::Assembly : EmitKind::Object);
+  if (!object)
+    return kernel.emitError(llvm::toString(object.takeError()));
+  result.object = std::move(*object);
+  if (dump == Dump::Assembly)
+    text->append(result.object.begin(), result.object.end());
+  return success();
+}
+
+FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel, StringRef symbol, Dump dump,
+                                             std::string *text) const {
+  OwningOpRef<ModuleOp> module = buildKernelModule(kernel, symbol);
+  if (failed(lowerToBuffers(*module)))
+    return kernel.emitError("cannot be compiled for the CPU"), failure();
+  CompiledKernel result;
+  result.schedule = "generic";
+  if (dump == Dump::Linalg) {
+    printTo(text, [&](llvm::raw_ostream &os) { module->print(os); });
+    return result;
+  }
+  auto function = module->lookupSymbol<func::FuncOp>(symbol);
+  FailureOr<StagedKernel> staged = splitIntoStages(function, !strict);
+  if (failed(staged) || failed(lowerToLLVM(*module)))
+    return kernel.emitError("cannot be compiled for the CPU"), failure();
+  result.workspace = staged->workspace;
+  for (const StagePlan &plan : staged->stages) {
+    result.stages.push_back({plan.function, {}});
+    std::copy(plan.grid, plan.grid + 3, result.stages.back().grid);
+  }
+  if (failed(emitCode(*module, kernel, result, dump, text)))
+    return failure();
+  return result;
+}
+
+llvm::Expected<std::unique_ptr<Target>> createCPUTarget(const TargetOptions &options) {
+  MachineOptions machineOptions = options.machine;
+  bool strict = options.precision == "strict";
+  machineOptions.fuseMultiplyAdd = !strict;
+  llvm::Expected<Machine> machine = Machine::create(machineOptions);
+  if (!machine)
+    return machine.takeError();
+  return std::make_unique<CPUTarget>(std::move(*machine), strict);
+}
+
+} // namespace msc::target

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Cutting a bufferised kernel into grid stages.
+#ifndef LIB_TARGET_CPU_STAGES_H
+#define LIB_TARGET_CPU_STAGES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace msc::target {
+
+struct StagePlan {
+  std::string function; ///< `func.func @(buffers..., %x: index, %y: index)`
+  uint32_t grid[3] = {1, 1, 1};
+};
+
+struct StagedKernel {
+  std::vector<StagePlan> stages;
+  std::vector<uint64_t> workspace;
+};
+
+/// Cuts \p kernel (whose arguments are its buffers and whose body is linalg and
+/// loops on memrefs) into functions of one stage each, beside it, and erases
+/// it. Large linalg ops become a stage of their own with a grid over their
+/// outer parallel loops; everything between runs on one core. Allocations
+/// become workspace arguments. \p reassociate lets reductions be vectorised.
+mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel, bool reassociate);
+
+} // namespace msc::target
+
+#endif // LIB_TARGET_CPU_STAGES_H
