@@ -61,7 +61,7 @@ def bench_msc(build, model, inputs, folder, rounds):
     for threads in THREADS:
         texts = [measured([runner, artifact, *given, "--bench", "--json", f"--threads={threads}"])[2]
                  for _ in range(rounds)]
-        cells[f"latency {threads}"] = min(json.loads(text)["bench"]["median_us"] for text in texts) / 1e6
+        cells[f"latency {threads}"] = min(json.loads(text)["bench"]["median_ns"] for text in texts) / 1e9
     return cells
 
 

@@ -135,7 +135,9 @@ def lit(folder):
 
 
 def conformance(folder):
-    status, output = run([sys.executable, "test/conformance/run.py", "--build", folder], capture=True, minutes=40)
+    venv = ROOT / ".venv/bin/python"
+    python = venv if venv.exists() else sys.executable
+    status, output = run([python, "test/conformance/run.py", "--build", folder], capture=True, minutes=40)
     print(output, end="")
     return expect_counts(
         sum_lines(output, r"^conformance [^:]+: (\d+) passed, (\d+) failed, (\d+) skipped"), status)
@@ -144,14 +146,18 @@ def conformance(folder):
 def fuzz():
     """Each libFuzzer target for a short while, from its corpus; what it finds new is dropped."""
     names = sorted(path.stem for path in (ROOT / "test/fuzz").glob("*_fuzzer.cpp"))
-    if run(["tools/dev", "build", "--preset", "fuzz", *names])[0] != 0:
+    replays = {name: name.replace("_fuzzer", "_corpus") for name in names}
+    if run(["tools/dev", "build", "--preset", "fuzz", *names, *replays.values()], minutes=40)[0] != 0:
         return Counts(failed=1)
+    # The corpus of a target is what its test replays.
+    tests = json.loads(run(["ctest", "--test-dir", "build-fuzz", "--show-only=json-v1"], capture=True)[1])["tests"]
+    corpora = {Path(test["command"][0]).name: test["command"][1:] for test in tests if "command" in test}
     total = Counts()
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             status, output = run([f"build-fuzz/bin/{name}", f"-max_total_time={FUZZ_SECONDS}", "-timeout=20",
                                   "-rss_limit_mb=2048", f"-artifact_prefix={folder}/", folder,
-                                  f"test/fuzz/corpus/{name.removesuffix('_fuzzer')}"], capture=True, minutes=5)
+                                  *corpora[replays[name]]], capture=True, minutes=5)
         print("\n".join(output.splitlines()[-3 if status == 0 else -60:]))
         total += Counts(passed=1) if status == 0 else Counts(failed=1)
     return total

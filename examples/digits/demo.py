@@ -65,7 +65,7 @@ def report(name, logits, labels):
 
 def speed(bench):
     """One line on a benchmark of msc-run."""
-    median = bench["bench"]["median_us"]
+    median = bench["bench"]["median_ns"] / 1e3
     return (f"one batch of {BATCH} pictures takes {median:.0f} us (median of {bench['bench']['runs']} runs): "
             f"{1e6 * BATCH / median:,.0f} pictures per second; "
             f"arena {bench['arena_bytes']:,} bytes, weights {bench['weight_bytes']:,} bytes")
