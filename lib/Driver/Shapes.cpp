@@ -117,7 +117,12 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
     ++position;
     result.shapes[name] = input.shape;
     Type element = elementType(entry.getContext(), mscrt_dtype(input.dtype));
-    if (!element || input.data.empty() || !tensorBytes(mscrt_dtype(input.dtype), input.shape))
+    llvm::Expected<uint64_t> bytes = tensorBytes(mscrt_dtype(input.dtype), input.shape);
+    if (!bytes) { // a dtype that has no buffers: the importer says so
+      llvm::consumeError(bytes.takeError());
+      continue;
+    }
+    if (!element || input.data.size() != *bytes)
       continue;
     auto type = RankedTensorType::get(input.shape, element);
     bool vector = type.getRank() <= 1 && type.getNumElements() <= 16;

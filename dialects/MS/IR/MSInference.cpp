@@ -3,6 +3,8 @@
 /// \file Shape rules shared by the ops' type inference.
 #include "dialects/MS/IR/MSInference.h"
 
+#include "llvm/ADT/SmallBitVector.h"
+
 using namespace mlir;
 using llvm::ArrayRef;
 using llvm::SmallVector;
@@ -91,6 +93,38 @@ FailureOr<SmallVector<int64_t>> windowExtents(std::optional<Location> loc,
     result.push_back((padded - covered) / window.strides[d] + 1);
   }
   return result;
+}
+
+LogicalResult inferReduction(std::optional<Location> loc, Value input, ArrayRef<int64_t> axes,
+                             bool keepDims, Type element, SmallVectorImpl<Type> &types) {
+  RankedTensorType type = tensorType(input);
+  llvm::SmallBitVector reduced(type.getRank());
+  for (int64_t axis : axes) {
+    if (axis < 0 || axis >= type.getRank())
+      return emitOptionalError(loc, "axis ", axis, " is out of range [0, ", type.getRank(), ")");
+    if (reduced.test(axis))
+      return emitOptionalError(loc, "axis ", axis, " is given twice");
+    reduced.set(axis);
+  }
+  SmallVector<int64_t> shape;
+  for (auto [d, extent] : llvm::enumerate(type.getShape())) {
+    if (!reduced.test(d))
+      shape.push_back(extent);
+    else if (keepDims)
+      shape.push_back(1);
+  }
+  types.push_back(RankedTensorType::get(shape, element ? element : type.getElementType()));
+  return success();
+}
+
+LogicalResult inferArgReduction(std::optional<Location> loc, Value input, int64_t axis,
+                                bool keepDims, SmallVectorImpl<Type> &types) {
+  if (failed(inferReduction(loc, input, axis, keepDims, IntegerType::get(input.getContext(), 64),
+                            types)))
+    return failure();
+  if (tensorType(input).getDimSize(axis) == 0)
+    return emitOptionalError(loc, "axis ", axis, " is empty: it has no extreme element");
+  return success();
 }
 
 } // namespace msc::ms

@@ -47,6 +47,17 @@ llvm::FailureOr<llvm::SmallVector<int64_t>>
 windowExtents(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> spatial,
               const Window &window);
 
+/// The type of a reduction of \p input over \p axes; the element type is
+/// \p element, or that of the input when null.
+LogicalResult inferReduction(std::optional<mlir::Location> loc, mlir::Value input,
+                             llvm::ArrayRef<int64_t> axes, bool keepDims, mlir::Type element,
+                             llvm::SmallVectorImpl<mlir::Type> &types);
+
+/// The same for one axis and i64 indices; the axis must not be empty.
+LogicalResult inferArgReduction(std::optional<mlir::Location> loc, mlir::Value input,
+                                int64_t axis, bool keepDims,
+                                llvm::SmallVectorImpl<mlir::Type> &types);
+
 /// The ranked tensor type of \p value; ms operands always have one.
 inline mlir::RankedTensorType tensorType(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType());

@@ -58,6 +58,11 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
       return MemRefType::get(type.getShape(), signless(type.getElementType()), type.getLayout(),
                              type.getMemorySpace());
     });
+    auto materialize = [](OpBuilder &b, Type type, ValueRange values, Location loc) -> Value {
+      return b.create<UnrealizedConversionCastOp>(loc, type, values).getResult(0);
+    };
+    converter.addSourceMaterialization(materialize);
+    converter.addTargetMaterialization(materialize);
     RewritePatternSet patterns(ctx);
     patterns.add<ConvertConstant>(converter, ctx);
     populateMSToLinalgElementwisePatterns(converter, patterns);
