@@ -35,6 +35,9 @@ struct Val {
   mlir::Attribute attr;
   std::vector<Val> elements;
   graph::FuncOp function;
+  /// The parameter whose memory a tensor is: reading it gives what was assigned
+  /// last.
+  llvm::StringRef parameter;
 
   Val() = default;
   Val(mlir::Value v) : kind(Tensor), tensor(v) {}
@@ -154,12 +157,29 @@ public:
   /// from constants, integer parameters and the given input values. Marks the
   /// parameters (frozen) and inputs (guards) it reads.
   mlir::DenseElementsAttr constantOf(mlir::Value v);
+  /// constantOf, but only of what follows from shapes and literals: for values
+  /// that are useful to know but need not be.
+  mlir::DenseElementsAttr shapeConstant(mlir::Value v) { return Emitter::literal(v); }
   /// constantOf for any kind: tuples become ArrayAttr, None null.
   mlir::Attribute constantOf(const Val &val);
   /// ms.parameter for \p name, or the current value if it is state.
   mlir::Value parameter(llvm::StringRef name, mlir::RankedTensorType type);
   /// Makes \p name state (once) and gives it a new value.
   void assign(llvm::StringRef name, mlir::Value value);
+  /// The value of the assigned parameter \p name when the model is entered.
+  mlir::Value stateEntry(llvm::StringRef name) const { return stateInputs.lookup(name); }
+
+  /// A loop of the source written as recursion, while it is imported: `header`
+  /// calls itself with the `next` values from the branch that goes on.
+  struct Recursion {
+    graph::FuncOp header;
+    size_t depth;                ///< of the header's frame
+    bool wantChoice = true;      ///< stop at the header's choice of function
+    std::optional<Val> choice;
+    std::optional<std::vector<Val>> next;
+  };
+  std::vector<Recursion> recursions;
+  size_t depth() const { return frames.size(); }
 
 private:
   /// Reports nodes without a rule in and below \p op, once per operator.

@@ -225,6 +225,13 @@ LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
            b.getNamedAttr("ms.name", b.getStringAttr(name)),
            b.getNamedAttr("ms.path", b.getStringAttr(paths[k]))}));
   }
+  SmallVector<ms::ParameterOp> reads;
+  main.walk([&](ms::ParameterOp op) { reads.push_back(op); });
+  for (ms::ParameterOp op : reads)
+    if (Value entryValue = stateInputs.lookup(op.getName()); entryValue && op != entryValue.getDefiningOp()) {
+      op.replaceAllUsesWith(entryValue);
+      op.erase();
+    }
   for (auto &[name, value] : state) {
     auto marker = b.getNamedAttr("ms.state", b.getStringAttr(name));
     unsigned index = main.getNumArguments();
@@ -296,7 +303,9 @@ LogicalResult Importer::runOp(Operation &op) {
     auto type = dyn_cast<RankedTensorType>(weight.getType());
     if (!type || !type.hasStaticShape())
       return op.emitError() << "parameter '" << weight.getName() << "' has no static shape";
-    lookup(weight) = parameter(weight.getName(), type);
+    Val value = parameter(weight.getName(), type);
+    value.parameter = weight.getName();
+    lookup(weight) = std::move(value);
     return success();
   }
   if (auto ref = dyn_cast<graph::FuncRefOp>(op)) {
@@ -375,8 +384,11 @@ static DenseElementsAttr scalarOf(Emitter &e, Attribute attr) {
 }
 
 Value Importer::asTensor(const Val &val, Type element) {
-  if (val.isTensor())
-    return element ? e.cast(val.tensor, element) : val.tensor;
+  if (val.isTensor()) {
+    auto now = state.find(val.parameter);
+    Value v = now == state.end() ? val.tensor : now->second;
+    return element ? e.cast(v, element) : v;
+  }
   if (val.kind == Val::Literal)
     if (DenseElementsAttr attr = scalarOf(e, val.attr)) {
       Value v = e.constant(attr);
@@ -407,11 +419,6 @@ void Importer::assign(StringRef name, Value value) {
     e.builder.setInsertionPointToStart(&main.getBody().front());
     Value entry = e.builder.create<ms::ParameterOp>(e.loc, ms::tensorType(value), name);
     stateInputs[name] = entry;
-    main.walk([&](ms::ParameterOp op) {
-      if (op.getName() == name && op.getResult() != entry)
-        op.getResult().replaceAllUsesWith(entry);
-    });
-    name = cast<ms::ParameterOp>(entry.getDefiningOp()).getName();
   }
   state[cast<ms::ParameterOp>(stateInputs[name].getDefiningOp()).getName()] = value;
 }
