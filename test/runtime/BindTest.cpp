@@ -120,8 +120,8 @@ TEST_F(Bind, PackingThatFailsKeepsTheOldWeights) {
 }
 
 TEST_F(Bind, NeedsABindFunction) {
-  EXPECT_ERROR(loadModel("grid").bind({}), MSCRT_ERROR_UNSUPPORTED,
-               "the artifact has no bind function");
+  EXPECT_ERROR(loadModel("grid").bind(std::vector<mscrt_named_tensor>()),
+               MSCRT_ERROR_UNSUPPORTED, "the artifact has no bind function");
 }
 
 TEST_F(Bind, ARunInFlightKeepsTheOldSet) {
@@ -142,4 +142,30 @@ TEST_F(Bind, ARunInFlightKeepsTheOldSet) {
   other.join();
   EXPECT_EQ(seen, 11);
   EXPECT_EQ(*(*context.predict({gate}))[0].data<int32_t>(), 22);
+}
+
+TEST_F(Bind, ReadsCheckpointFilesWithRenames) {
+  // safetensors: a length, a JSON header, the elements.
+  std::string header =
+      R"({"net.scale":{"dtype":"F64","shape":[4],"data_offsets":[0,32]},)"
+      R"("net.shift":{"dtype":"F32","shape":[4],"data_offsets":[32,48]},)"
+      R"("net.steps":{"dtype":"F32","shape":[1],"data_offsets":[48,52]}})";
+  uint64_t length = header.size();
+  std::string bytes(reinterpret_cast<const char *>(&length), 8);
+  bytes += header;
+  for (double value : {1.0, 2.0, 3.0, 4.0})
+    bytes.append(reinterpret_cast<const char *>(&value), 8);
+  for (float value : {0.5f, 0.5f, 0.5f, 0.5f, 9.0f})
+    bytes.append(reinterpret_cast<const char *>(&value), 4);
+  std::string path = affine.folder / "net.safetensors";
+  writeFile(path, bytes);
+  EXPECT_FALSE(model.bind(path));
+  auto bound = model.bind(path, {"^net\\.="});
+  ASSERT_TRUE(bound) << bound.error().message();
+  Context context = model.createContext().value();
+  EXPECT_EQ(run(context), (std::vector<float>{1.5f, 4.5f, 9.5f, 16.5f}));
+  EXPECT_EQ(valuesOf(*context.state("steps")), std::vector<float>{10});
+  auto missing = model.bind(std::string(affine.folder / "none.ckpt"));
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code(), MSCRT_ERROR_BIND);
 }

@@ -234,6 +234,16 @@ MSCRT_API mscrt_status mscrt_model_bind(mscrt_loaded_model *model,
                                         const mscrt_bind_options *options,
                                         mscrt_error *error);
 
+/** Binds the checkpoint files (.ckpt, .safetensors, .npz) at `paths`; of equal
+ * names the later file's counts. `renames` are "regex=replacement" rules for
+ * the files' names, applied in order. Floats of another width are converted,
+ * what the model has no parameter for is ignored; both are listed in the log,
+ * in a report of one message per line. Otherwise as mscrt_model_bind. Further
+ * error: BIND also for files that cannot be read. */
+MSCRT_API mscrt_status mscrt_model_bind_files(
+    mscrt_loaded_model *model, const char *const *paths, uint32_t num_paths,
+    const char *const *renames, uint32_t num_renames, mscrt_error *error);
+
 /*===-- Contexts --------------------------------------------------------===*/
 
 /** What one run needs besides the model: arena, state, staging buffers. */

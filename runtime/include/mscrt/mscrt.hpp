@@ -338,6 +338,21 @@ public:
     return Done();
   }
 
+  /// Binds a checkpoint file; see mscrt_model_bind_files.
+  Result<Done> bind(const std::string &path,
+                    const std::vector<std::string> &renames = {}) {
+    Error error;
+    const char *paths[] = {path.c_str()};
+    std::vector<const char *> rules;
+    for (const std::string &rename : renames)
+      rules.push_back(rename.c_str());
+    if (mscrt_model_bind_files(model.get(), paths, 1, rules.data(),
+                               static_cast<uint32_t>(rules.size()),
+                               error.get()))
+      return error;
+    return Done();
+  }
+
   Result<Context> createContext() const {
     Error error;
     mscrt_context *created;
