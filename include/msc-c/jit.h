@@ -16,7 +16,7 @@ extern "C" {
 typedef struct msc_jit_input {
   const char *name;      /* NULL or "": by position */
   uint32_t dtype;        /* mscrt_dtype; 0: unknown */
-  int32_t rank;
+  int32_t rank;          /* -1: shape unknown, only counts as a position */
   const int64_t *shape;
   const void *data;      /* row-major, or NULL */
   uint64_t size;         /* bytes of data */

@@ -115,6 +115,8 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
     if (name.empty())
       name = names[position];
     ++position;
+    if (!input.hasShape)
+      continue;
     result.shapes[name] = input.shape;
     Type element = elementType(entry.getContext(), mscrt_dtype(input.dtype));
     llvm::Expected<uint64_t> bytes = tensorBytes(mscrt_dtype(input.dtype), input.shape);

@@ -16,7 +16,9 @@ static void addInputs(const msc_jit_request &request, CompileOptions &options) {
     InputSpec input;
     input.name = from.name ? from.name : "";
     input.dtype = from.dtype;
-    input.shape.assign(from.shape, from.shape + from.rank);
+    input.hasShape = from.rank >= 0;
+    if (input.hasShape)
+      input.shape.assign(from.shape, from.shape + from.rank);
     if (from.data)
       input.data.assign(static_cast<const char *>(from.data),
                         static_cast<const char *>(from.data) + from.size);

@@ -112,8 +112,6 @@ struct JitInputs {
       }
       inputs.push_back(input);
     }
-    while (!inputs.empty() && inputs.back().rank < 0)
-      inputs.pop_back();
     return true;
   }
 };

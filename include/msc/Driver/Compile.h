@@ -18,6 +18,8 @@ namespace msc {
 struct InputSpec {
   std::string name; ///< empty: by position
   uint32_t dtype = 0; ///< mscrt_dtype; 0: unknown
+  /// False: nothing is known, the spec only counts as a position.
+  bool hasShape = true;
   std::vector<int64_t> shape;
   /// Row-major bytes, or empty. Read only where the model needs a value while
   /// compiling (a shape, an axis); each one read is checked at run time.
