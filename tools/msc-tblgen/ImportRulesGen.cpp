@@ -81,8 +81,11 @@ static bool emitTable(const RecordKeeper &records, raw_ostream &os) {
       op.emplace(targetOf(rule));
       verifyRule(rule, *op);
     }
+    // One hook may serve several rows and build what each names first.
+    std::vector<Record *> targets = rule->getValueAsListOfDefs("target");
+    std::string target = targets.empty() ? "" : Operator(targets.front()).getOperationName();
     os << "{\"" << rule->getValueAsString("source") << "\", " << rule->getValueAsInt("since")
-       << ", \"" << (op ? op->getOperationName() : "") << "\", {";
+       << ", \"" << target << "\", {";
     for (StringRef arg : rule->getValueAsListOfStrings("args"))
       os << "\"" << arg << "\", ";
     os << "}, {";

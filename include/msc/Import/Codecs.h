@@ -16,6 +16,8 @@ mlir::Attribute toF64Array(Node &node, mlir::Attribute value);
 mlir::Attribute toStr(Node &node, mlir::Attribute value);
 /// 0 leaves the attribute out, anything else sets it.
 mlir::Attribute toUnit(Node &node, mlir::Attribute value);
+/// "tanh" or 1 sets the attribute, "none" or 0 leaves it out.
+mlir::Attribute tanhIfNamed(Node &node, mlir::Attribute value);
 /// One axis (a number or a list of one) in [-rank, rank) of input 0, from the
 /// front.
 mlir::Attribute axisOfRank(Node &node, mlir::Attribute value);

@@ -104,6 +104,9 @@ private:
   llvm::SmallVector<mlir::Value> fold(mlir::Operation *op);
 };
 
+/// Whether ms has elements of \p type; an error at the current location if not.
+bool isKnownElement(Emitter &e, mlir::Type type);
+
 } // namespace msc::import
 
 #endif // MSC_IMPORT_EMITTER_H

@@ -86,6 +86,10 @@ public:
   mlir::Value in(size_t i);
   /// in(i) cast to \p element, literals included.
   mlir::Value in(size_t i, mlir::Type element);
+  /// The inputs \p indices brought to one element type: that of the widest
+  /// kind (bool, integer, float) and size among the tensors. A Python number
+  /// takes the tensors' type, but a float makes integers f32, an int bool i64.
+  llvm::SmallVector<mlir::Value> promote(llvm::ArrayRef<size_t> indices);
   /// All tensor inputs from \p first on, tuples flattened, None left out.
   llvm::SmallVector<mlir::Value> rest(size_t first = 0);
 
@@ -103,7 +107,11 @@ public:
                                   std::optional<llvm::SmallVector<int64_t>> fallback = {});
   llvm::SmallVector<double> f64s(llvm::StringRef name,
                                  std::optional<llvm::SmallVector<double>> fallback = {});
+  /// An element type, stated as a type or by the format's number.
   mlir::Type dtype(llvm::StringRef name, mlir::Type fallback = {});
+  /// The element type with the number \p id in the node's format, or an error
+  /// and f32 where ms has no such type.
+  mlir::Type elementType(int64_t id);
 
   /// The value of input \p i while compiling, as a list; an error if unknown.
   llvm::SmallVector<int64_t> constI64s(size_t i);
@@ -209,6 +217,14 @@ private:
 const ImportRule *findRule(llvm::StringRef op, int64_t version);
 /// Adds the rows of one format; formats do so once, before importing.
 void addRules(llvm::ArrayRef<ImportRule> rules);
+/// Element types by number, null where ms has no such type.
+using ElementTypes = mlir::Type (*)(mlir::MLIRContext *ctx, int64_t id);
+/// States the numbering of the format whose operators start with
+/// "<format>.".
+void addElementTypes(llvm::StringRef format, ElementTypes types);
+/// The element type that tensors of the given ones meet in: as numpy, but an
+/// integer does not widen a float.
+mlir::Type commonElementType(mlir::Type a, mlir::Type b);
 /// The generic mapping of a row without a hook.
 llvm::LogicalResult importGeneric(Node &node);
 

@@ -56,6 +56,17 @@ Attribute toUnit(Node &node, Attribute value) {
   return v && *v ? Attribute(node.e.builder.getUnitAttr()) : Attribute();
 }
 
+Attribute tanhIfNamed(Node &node, Attribute value) {
+  auto text = dyn_cast<StringAttr>(value);
+  if (!text)
+    return toUnit(node, value);
+  if (text == "tanh")
+    return node.e.builder.getUnitAttr();
+  if (text != "none")
+    node.error() << "the approximation is 'none' or 'tanh', got " << value;
+  return {};
+}
+
 Attribute axisOfRank(Node &node, Attribute value) {
   std::optional<int64_t> v = oneInteger(node, value);
   if (!v)

@@ -4,6 +4,7 @@
 #include "msc/Import/Emitter.h"
 
 #include "msc/Reference/Reference.h"
+#include "msc/Support/DType.h"
 #include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
@@ -129,11 +130,22 @@ SmallVector<Value> Emitter::fold(Operation *op) {
   return constants;
 }
 
+bool isKnownElement(Emitter &e, Type type) {
+  bool known = dtypeOf(type) != MSCRT_INVALID;
+  if (!known && !e.failed)
+    e.error() << "tensors of element type " << type << " are not supported";
+  return known;
+}
+
 Value Emitter::constant(DenseElementsAttr value) {
+  if (!isKnownElement(*this, value.getElementType()))
+    return poison();
   return builder.create<ms::ConstantOp>(loc, value);
 }
 
 Value Emitter::splat(double value, RankedTensorType type) {
+  if (!isKnownElement(*this, type.getElementType()))
+    return poison();
   reference::Tensor element(RankedTensorType::get({}, type.getElementType()));
   element.setFloat(0, value);
   Attribute attr = reference::toAttr(element).getSplatValue<Attribute>();
@@ -145,6 +157,8 @@ Value Emitter::scalar(double value, Type element) {
 }
 
 Value Emitter::ints(ArrayRef<int64_t> values, Type element) {
+  if (!isKnownElement(*this, element))
+    return poison();
   reference::Tensor tensor(RankedTensorType::get({int64_t(values.size())}, element));
   for (auto [i, value] : llvm::enumerate(values))
     tensor.setInt(i, value);

@@ -91,6 +91,9 @@ RankedTensorType Importer::inputType(graph::FuncOp entry, unsigned i) {
   StringRef name = nameAttr ? nameAttr.getValue() : "";
   auto given = options.shapes.find(name);
   auto kind = entry.getArgAttrOfType<StringAttr>(i, "graph.kind");
+  auto scalar = entry.getArgAttrOfType<TypeAttr>(i, "graph.type");
+  if (!type && kind && kind.getValue() == "scalar" && scalar)
+    return RankedTensorType::get({}, scalar.getValue());
   if (!type) {
     if (auto unranked = dyn_cast<UnrankedTensorType>(entry.getArgumentTypes()[i]);
         unranked && given != options.shapes.end())
@@ -156,6 +159,12 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
     }
     auto tensor = dyn_cast<TypeAttr>(type);
     auto ranked = tensor ? dyn_cast<RankedTensorType>(tensor.getValue()) : RankedTensorType();
+    if (tensor && tensor.getValue().isIntOrFloat())
+      return add(RankedTensorType::get({}, tensor.getValue()), name, path, "scalar");
+    if (ranked && !isKnownElement(e, ranked.getElementType())) {
+      ok = false;
+      return Val(e.poison());
+    }
     if (!ranked || !ranked.hasStaticShape()) {
       emitError(entry.getLoc()) << "input '" << name << "' element " << path
                                 << " is not a tensor of static shape";
@@ -180,6 +189,8 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
       continue;
     }
     RankedTensorType type = inputType(entry, i);
+    if (type && !isKnownElement(e, type.getElementType()))
+      type = nullptr;
     ok &= bool(type);
     args.push_back(type ? add(type, name ? name.getValue() : "", "", kind ? kind.getValue() : "tensor")
                         : Val(e.poison()));
@@ -296,13 +307,18 @@ LogicalResult Importer::runOp(Operation &op) {
   if (auto node = dyn_cast<graph::NodeOp>(op))
     return runNode(node);
   if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
-    lookup(constant) = valOf(e, constant.getValue());
+    Val value = valOf(e, constant.getValue());
+    lookup(constant) = e.failed ? Val::poison() : std::move(value);
+    errors += e.failed;
+    e.failed = false;
     return success();
   }
   if (auto weight = dyn_cast<graph::ParameterOp>(op)) {
     auto type = dyn_cast<RankedTensorType>(weight.getType());
     if (!type || !type.hasStaticShape())
       return op.emitError() << "parameter '" << weight.getName() << "' has no static shape";
+    if (!isKnownElement(e, type.getElementType()))
+      return failure();
     Val value = parameter(weight.getName(), type);
     value.parameter = weight.getName();
     lookup(weight) = std::move(value);
@@ -368,19 +384,19 @@ LogicalResult Importer::runNode(graph::NodeOp op) {
   return success();
 }
 
-/// Python numbers as tensors of rank 0.
-static DenseElementsAttr scalarOf(Emitter &e, Attribute attr) {
-  if (auto number = dyn_cast<IntegerAttr>(attr)) {
-    Type type = number.getType().isInteger(1) ? e.boolean() : e.i64();
-    return DenseElementsAttr::get(RankedTensorType::get({}, type),
-                                  Attribute(e.builder.getIntegerAttr(type, number.getValue().getSExtValue())));
-  }
-  if (auto number = dyn_cast<FloatAttr>(attr))
-    return DenseElementsAttr::get(RankedTensorType::get({}, e.f32()),
-                                  Attribute(e.builder.getF32FloatAttr(number.getValueAsDouble())));
-  if (auto boolean = dyn_cast<BoolAttr>(attr))
-    return DenseElementsAttr::get(RankedTensorType::get({}, e.boolean()), boolean.getValue());
-  return {};
+/// A Python number as a tensor of rank 0; its own type where \p element is null.
+static Value scalarOf(Emitter &e, Attribute attr, Type element) {
+  if (auto number = dyn_cast_if_present<FloatAttr>(attr))
+    return e.scalar(number.getValueAsDouble(), element ? element : e.f32());
+  auto number = dyn_cast_if_present<IntegerAttr>(attr);
+  if (!number)
+    return {};
+  bool isBool = number.getType().isInteger(1);
+  int64_t value = isBool ? !number.getValue().isZero() : number.getValue().getSExtValue();
+  Type type = isBool ? e.boolean() : e.i64();
+  Value v = e.constant(DenseElementsAttr::get(RankedTensorType::get({}, type),
+                                              Attribute(e.builder.getIntegerAttr(type, value))));
+  return element ? e.cast(v, element) : v;
 }
 
 Value Importer::asTensor(const Val &val, Type element) {
@@ -390,10 +406,8 @@ Value Importer::asTensor(const Val &val, Type element) {
     return element ? e.cast(v, element) : v;
   }
   if (val.kind == Val::Literal)
-    if (DenseElementsAttr attr = scalarOf(e, val.attr)) {
-      Value v = e.constant(attr);
-      return element ? e.cast(v, element) : v;
-    }
+    if (Value v = scalarOf(e, val.attr, element))
+      return v;
   static const char *const names[] = {"None", "a tensor", "a literal", "a tuple", "a function",
                                       "a choice of functions", "a monad", "a failed value"};
   e.error() << "expects a tensor, got " << names[val.kind];

@@ -4,6 +4,7 @@
 #include "msc/Import/Importer.h"
 
 #include "msc/Reference/Reference.h"
+#include "msc/Support/DType.h"
 
 using namespace mlir;
 
@@ -12,16 +13,16 @@ namespace msc::import {
 Node::Node(Importer &importer, graph::NodeOp op, const ImportRule *rule, std::vector<Val> inputs)
     : importer(importer), op(op), rule(rule), inputs(std::move(inputs)), e(importer.e) {}
 
-Value Node::in(size_t i) {
+Value Node::in(size_t i) { return in(i, Type()); }
+
+Value Node::in(size_t i, Type element) {
   if (!has(i)) {
     error() << "input " << i << " is missing";
     return e.poison();
   }
-  Value v = importer.asTensor(inputs[i]);
+  Value v = importer.asTensor(inputs[i], element);
   return v ? v : e.poison();
 }
-
-Value Node::in(size_t i, Type element) { return e.cast(in(i), element); }
 
 SmallVector<Value> Node::rest(size_t first) {
   SmallVector<Value> values;
@@ -60,7 +61,8 @@ std::optional<SmallVector<int64_t>> Node::toI64s(Attribute attr) {
     return SmallVector<int64_t>{number.getType().isInteger(1) ? int64_t(!number.getValue().isZero())
                                                               : number.getValue().getSExtValue()};
   if (auto elements = dyn_cast<DenseElementsAttr>(attr)) {
-    if (!isa<IntegerType>(elements.getElementType()))
+    Type element = elements.getElementType();
+    if (!isa<IntegerType>(element) || dtypeOf(element) == MSCRT_INVALID)
       return {};
     for (int64_t value : reference::fromAttr(elements).ints())
       result.push_back(value);
@@ -87,6 +89,8 @@ std::optional<SmallVector<double>> Node::toF64s(Attribute attr) {
     return result;
   }
   if (auto elements = dyn_cast<DenseElementsAttr>(attr)) {
+    if (dtypeOf(elements.getElementType()) == MSCRT_INVALID)
+      return {};
     for (double value : reference::fromAttr(elements).floats())
       result.push_back(value);
     return result;
@@ -176,6 +180,8 @@ Type Node::dtype(StringRef name, Type fallback) {
   Attribute value = attr(name);
   if (auto type = dyn_cast_if_present<TypeAttr>(value))
     return getElementTypeOrSelf(type.getValue());
+  if (auto number = dyn_cast_if_present<IntegerAttr>(value))
+    return elementType(number.getInt());
   if (value)
     error() << "attribute '" << name << "' is not an element type: " << value;
   else if (!fallback && !failed())

@@ -5,6 +5,7 @@
 #include "msc/Import/Importer.h"
 
 #include "mlir/AsmParser/AsmParser.h"
+#include "llvm/ADT/StringMap.h"
 #include <map>
 #include <mutex>
 
@@ -33,50 +34,69 @@ const ImportRule *findRule(StringRef op, int64_t version) {
   return row == it->second.begin() ? nullptr : std::prev(row)->second;
 }
 
-/// The element type that operands of different types meet in: as numpy, but a
-/// Python number takes the type of the tensors and an int array does not widen
-/// a float one.
-static Type commonElement(Emitter &e, ArrayRef<Value> tensors) {
-  auto priority = [](Type t) {
-    if (isa<FloatType>(t))
-      return 200 + int(t.getIntOrFloatBitWidth());
-    return t.isInteger(1) ? 0 : int(t.getIntOrFloatBitWidth()) + !t.isUnsignedInteger();
-  };
-  Type best = Emitter::element(tensors.front());
-  for (Value v : tensors) {
-    Type t = Emitter::element(v);
-    if ((t.isF16() && best.isBF16()) || (t.isBF16() && best.isF16()))
-      return e.f32();
-    if (priority(t) > priority(best))
-      best = t;
-  }
-  return best;
+/// Element types by format.
+static llvm::StringMap<ElementTypes> &elementTypeTable() {
+  static llvm::StringMap<ElementTypes> types;
+  return types;
 }
 
-/// Brings the operands of an elementwise op to one element type.
-static SmallVector<Value> elementwiseOperands(Node &node, ArrayRef<size_t> indices) {
-  SmallVector<Value> tensors;
-  bool floatLiteral = false;
-  for (size_t i : indices) {
-    if (node.inputs[i].isTensor())
-      tensors.push_back(node.inputs[i].tensor);
-    else
-      floatLiteral |= isa_and_present<FloatAttr>(node.inputs[i].attr);
-  }
+void addElementTypes(StringRef format, ElementTypes types) {
+  elementTypeTable()[format] = types;
+}
+
+Type Node::elementType(int64_t id) {
+  ElementTypes types = elementTypeTable().lookup(op.getOp().split('.').first);
+  if (Type type = types ? types(op.getContext(), id) : Type())
+    return type;
+  error() << "element type " << id << " is not supported";
+  return e.f32();
+}
+
+Type commonElementType(Type a, Type b) {
+  if (a == b || !a.isIntOrFloat() || !b.isIntOrFloat())
+    return a; // what ms does not have is refused by its ops
+  unsigned aBits = a.getIntOrFloatBitWidth(), bBits = b.getIntOrFloatBitWidth();
+  bool aFloat = isa<FloatType>(a), bFloat = isa<FloatType>(b);
+  if (aFloat != bFloat)
+    return aFloat ? a : b;
+  if (aFloat && aBits == bBits) // f16 and bf16
+    return Float32Type::get(a.getContext());
+  bool aUnsigned = a.isUnsignedInteger(), bUnsigned = b.isUnsignedInteger();
+  if (aBits == 1 || bBits == 1 || aUnsigned == bUnsigned)
+    return aBits < bBits ? b : a;
+  // A signed type that holds the unsigned one, if there is one.
+  unsigned bits = std::max(aUnsigned ? 2 * aBits : aBits, bUnsigned ? 2 * bBits : bBits);
+  return IntegerType::get(a.getContext(), std::min(bits, 64u));
+}
+
+SmallVector<Value> Node::promote(ArrayRef<size_t> indices) {
   Type element;
-  if (!tensors.empty()) {
-    element = commonElement(node.e, tensors);
-    if (floatLiteral && !isa<FloatType>(element))
-      element = node.e.f32();
+  bool floatLiteral = false, intLiteral = false;
+  for (size_t i : indices) {
+    if (!has(i))
+      continue; // in() reports it
+    if (inputs[i].isTensor()) {
+      Type type = Emitter::element(inputs[i].tensor);
+      element = element ? commonElementType(element, type) : type;
+    } else {
+      floatLiteral |= isa_and_present<FloatAttr>(inputs[i].attr);
+      intLiteral |= isa_and_present<IntegerAttr>(inputs[i].attr) && !isa<BoolAttr>(inputs[i].attr);
+    }
   }
+  if (element && floatLiteral && !isa<FloatType>(element))
+    element = e.f32();
+  if (element && intLiteral && element.isInteger(1))
+    element = e.i64();
   SmallVector<Value> operands;
   for (size_t i : indices)
-    operands.push_back(element ? node.in(i, element) : node.in(i));
-  if (!element && !operands.empty()) {
-    element = commonElement(node.e, operands);
-    for (Value &v : operands)
-      v = node.e.cast(v, element);
-  }
+    operands.push_back(element ? in(i, element) : in(i));
+  if (element || operands.empty())
+    return operands;
+  element = Emitter::element(operands.front());
+  for (Value v : operands)
+    element = commonElementType(element, Emitter::element(v));
+  for (Value &v : operands)
+    v = e.cast(v, element);
   return operands;
 }
 
@@ -109,7 +129,7 @@ LogicalResult importGeneric(Node &node) {
   OperationName name(rule.target, node.op.getContext());
   SmallVector<Value> operands;
   if (name.hasTrait<ms::Elementwise>() && name.getStringRef() != "ms.select") {
-    operands = elementwiseOperands(node, indices);
+    operands = node.promote(indices);
   } else {
     for (size_t i : indices)
       if (node.inputs[i].isTuple()) {
