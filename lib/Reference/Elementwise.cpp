@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 using namespace mlir;
 
@@ -216,6 +217,11 @@ static void registerArithmetic(Registry &r) {
   binary<ms::FmodOp>(r, std::fmod, [](int64_t x, int64_t y) {
     return y == 0 || y == -1 ? 0 : x % y;
   }, unsignedMod);
+  binary<ms::GcdOp>(r, [](double, double) { return 0.0; },
+                    [](int64_t x, int64_t y) {
+                      return int64_t(std::gcd(x < 0 ? -u(x) : u(x), y < 0 ? -u(y) : u(y)));
+                    },
+                    [](int64_t x, int64_t y) { return int64_t(std::gcd(u(x), u(y))); });
   binary<ms::PowOp>(r, std::pow, intPow);
   binary<ms::MaximumOp>(r, maximum, [](int64_t x, int64_t y) { return std::max(x, y); },
                         [](int64_t x, int64_t y) { return u(x) > u(y) ? x : y; });

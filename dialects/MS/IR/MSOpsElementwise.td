@@ -165,6 +165,7 @@ def MS_FloorDivOp : MS_Binary<"floor_div", "floor(x / y); for integers x / 0 is 
 def MS_ModOp : MS_Binary<"mod", "x - y * floor(x / y): the sign of y; integers modulo 0 are 0", MS_NumberTensor>;
 def MS_FmodOp : MS_Binary<"fmod", "x - y * trunc(x / y): the sign of x; integers modulo 0 are 0", MS_NumberTensor>;
 def MS_PowOp : MS_Binary<"pow", "x^y", MS_NumberTensor>;
+def MS_GcdOp : MS_Binary<"gcd", "the greatest common divisor of |x| and |y|; 0 if both are 0", MS_IntTensor>;
 def MS_MaximumOp : MS_Binary<"maximum", "the larger of x and y; NaN if either is", MS_NumberTensor>;
 def MS_MinimumOp : MS_Binary<"minimum", "the smaller of x and y; NaN if either is", MS_NumberTensor>;
 def MS_Atan2Op : MS_Binary<"atan2", "the angle of the point (y, x)", MS_FloatTensor>;

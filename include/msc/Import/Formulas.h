@@ -5,6 +5,7 @@
 #define MSC_IMPORT_FORMULAS_H
 
 #include "msc/Import/Emitter.h"
+#include <optional>
 
 namespace msc::import {
 
@@ -46,6 +47,17 @@ mlir::Value reduce(Emitter &e, llvm::StringRef kind, mlir::Value x,
                    llvm::ArrayRef<int64_t> axes, bool keepDims = false);
 /// The same over all axes, rank 0.
 mlir::Value reduceAll(Emitter &e, llvm::StringRef kind, mlir::Value x);
+
+/// The losses -weight[label] * log[n, label, ...] of classes in dimension 1.
+/// Without reduction `loss` has the labels' shape; "mean" divides by the sum of
+/// the weights, `total`. Label \p ignored counts nothing; no \p weight is 1.
+struct ClassLoss {
+  mlir::Value loss, total;
+};
+ClassLoss negativeLogLikelihood(Emitter &e, mlir::Value log, mlir::Value labels,
+                                mlir::Value weight,
+                                std::optional<int64_t> ignored,
+                                llvm::StringRef reduction);
 
 } // namespace msc::import
 

@@ -51,6 +51,7 @@ private:
   Value emitBits();
   Value emitConversion();
   Value emitIntPow();
+  Value emitGcd();
   Value emitActivation();
 
   Value c(double value) { return s.constant(value, type); }
@@ -129,7 +130,12 @@ Value ScalarEmitter::emitFloat() {
             ms::ErfinvOp, ms::LgammaOp, ms::DigammaOp, ms::BesselI0Op, ms::BesselI0eOp,
             ms::BesselI1Op, ms::BesselI1eOp, ms::BesselJ0Op, ms::BesselJ1Op, ms::BesselK0Op,
             ms::BesselK0eOp, ms::BesselK1Op, ms::BesselK1eOp, ms::BesselY0Op, ms::BesselY1Op>(
-          [&](Operation *) { return s.call(op->getName().stripDialect(), x); })
+          [&](Operation *) {
+            // The device library names Bessel functions as C does.
+            StringRef name = op->getName().stripDialect();
+            name.consume_front("bessel_");
+            return s.call(name, x);
+          })
       .Case([&](ms::Atan2Op) { return s.call("atan2", {x, y}); })
       .Case([&](ms::IsNanOp) {
         return b.create<arith::CmpFOp>(s.loc, arith::CmpFPredicate::UNO, x, x);
@@ -189,6 +195,16 @@ Value ScalarEmitter::emitIntPow() {
   return type.getIntOrFloatBitWidth() > 7 ? s.select(isBig, big, result) : result;
 }
 
+Value ScalarEmitter::emitGcd() {
+  Type wide = s.b.getI64Type();
+  SmallVector<Value> args;
+  for (Value v : {x, y})
+    args.push_back(s.cast(isUnsigned ? v : s.max(v, s.sub(c(0), v)), wide, true));
+  func::FuncOp function =
+      declareFunction(s.b, "msc_gcd_u64", s.b.getFunctionType({wide, wide}, wide));
+  return s.cast(s.b.create<func::CallOp>(s.loc, function, args).getResult(0), type);
+}
+
 Value ScalarEmitter::emitArithmetic() {
   OpBuilder &b = s.b;
   return llvm::TypeSwitch<Operation *, Value>(op)
@@ -211,6 +227,7 @@ Value ScalarEmitter::emitArithmetic() {
         Value inexact = b.create<arith::CmpFOp>(s.loc, arith::CmpFPredicate::ONE, m, zero);
         return s.select(s.land(differ, inexact), s.add(m, y), m);
       })
+      .Case([&](ms::GcdOp) { return emitGcd(); })
       .Case([&](ms::PowOp) { return isFloat ? s.call("pow", {x, y}) : emitIntPow(); })
       .Case([&](ms::MaximumOp) { return s.max(x, y, isUnsigned); })
       .Case([&](ms::MinimumOp) { return s.min(x, y, isUnsigned); })

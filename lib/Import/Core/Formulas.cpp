@@ -3,6 +3,7 @@
 /// \file Elementwise formulas that operators of several formats share.
 #include "msc/Import/Formulas.h"
 
+#include "msc/Import/Shaping.h"
 #include "msc/Reference/Reference.h"
 
 using namespace mlir;
@@ -132,6 +133,45 @@ Value reduce(Emitter &e, StringRef kind, Value x, ArrayRef<int64_t> axes,
 Value reduceAll(Emitter &e, StringRef kind, Value x) {
   return reduce(e, kind, x,
                 llvm::to_vector(llvm::seq<int64_t>(0, Emitter::rank(x))));
+}
+
+/// A weight per label, zero for what is ignored.
+static Value labelWeights(Emitter &e, Value labels, Value weight, Value ignored,
+                          Type element) {
+  Value result = weight ? gather(e, e.cast(weight, element), labels, 0)
+                        : full(e, 1, Emitter::shape(labels), element);
+  return ignored ? e.select(ignored, number(e, 0, result), result) : result;
+}
+
+ClassLoss negativeLogLikelihood(Emitter &e, Value log, Value labels,
+                                Value weight, std::optional<int64_t> ignored,
+                                StringRef reduction) {
+  labels = asIndices(e, labels);
+  if (Emitter::rank(log) != Emitter::rank(labels) + 1 ||
+      Emitter::rank(log) < 2) {
+    if (!e.failed)
+      e.error() << "labels " << labels.getType()
+                << " do not fit the classes of " << log.getType();
+    return {e.poison(), e.poison()};
+  }
+  Value isIgnored;
+  if (ignored) {
+    isIgnored = equal(e, labels, double(*ignored));
+    labels = e.select(isIgnored, number(e, 0, labels), labels);
+  }
+  Value picked = e.emit<ms::GatherElementsOp>({log, expandDim(e, labels, 1)},
+                                              {{"axis", 1}});
+  Value weights =
+      labelWeights(e, labels, weight, isIgnored, Emitter::element(log));
+  Value loss = e.emit<ms::NegOp>(e.mul(weights, squeezeDim(e, picked, 1)));
+  Value total = reduceAll(e, "sum", weights);
+  if (reduction == "none")
+    return {loss, total};
+  if (reduction != "mean" && reduction != "sum" && !e.failed)
+    e.error() << "reduction is 'none', 'mean' or 'sum', got '" << reduction
+              << "'";
+  Value sum = reduceAll(e, "sum", loss);
+  return {reduction == "mean" ? e.div(sum, total) : sum, total};
 }
 
 } // namespace msc::import

@@ -316,6 +316,14 @@ LogicalResult importHypot(Node &node) {
   return node.result(e.mul(large, root));
 }
 
+LogicalResult importLcm(Node &node) {
+  Emitter &e = node.e;
+  auto [x, y] = promotePair(node);
+  // x / 0 is 0, and so is the result where x and y are.
+  Value divisor = e.emit<ms::GcdOp>({x, y});
+  return node.result(absolute(e, e.mul(e.div(x, divisor), y)));
+}
+
 LogicalResult importHeaviside(Node &node) {
   Emitter &e = node.e;
   auto [x, values] = promotePair(node);

@@ -139,4 +139,34 @@ LogicalResult importSquareSumAll(Node &node) {
   return node.result(Val::tuple({x, y}));
 }
 
+LogicalResult importNLLLoss(Node &node) {
+  ClassLoss result = negativeLogLikelihood(
+      node.e, node.in(0), node.in(1), node.in(2),
+      node.i64("ignore_index", -100), reductionOf(node, "mean"));
+  return node.result(Val::tuple({result.loss, result.total}));
+}
+
+LogicalResult importSoftmaxCrossEntropy(Node &node) {
+  Emitter &e = node.e;
+  Value logits = node.in(0), labels = node.in(1, Emitter::element(node.in(0)));
+  if (!node.expectRank(logits, 2, 2))
+    return failure();
+  Value log = e.emit<ms::LogSoftmaxOp>(logits, {{"axis", 1}});
+  Value loss = negate(e, reduce(e, "sum", e.mul(labels, log), {1}));
+  Value gradient = e.sub(e.emit<ms::ExpOp>(log), labels);
+  return node.result(Val::tuple({loss, gradient}));
+}
+
+LogicalResult importSparseSoftmaxCrossEntropy(Node &node) {
+  Emitter &e = node.e;
+  Value logits = node.in(0);
+  if (!node.expectRank(logits, 2, 2))
+    return failure();
+  if (node.flag("is_grad", false))
+    return node.error() << "the gradient is not supported";
+  Value log = e.emit<ms::LogSoftmaxOp>(logits, {{"axis", 1}});
+  return node.result(
+      negativeLogLikelihood(e, log, node.in(1), {}, {}, "mean").loss);
+}
+
 } // namespace msc::import::mindir

@@ -94,6 +94,12 @@ def : Onnx<"HammingWindow", 17, [MS_ConstantOp]> { let hook = "importHammingWind
 def : Onnx<"HannWindow", 17, [MS_ConstantOp]> { let hook = "importHannWindow"; }
 def : Onnx<"MelWeightMatrix", 17, [MS_ConstantOp]> { let hook = "importMelWeightMatrix"; }
 
+// Losses.
+def : Onnx<"NegativeLogLikelihoodLoss", 12, [MS_GatherElementsOp]> { let hook = "importNegativeLogLikelihoodLoss"; }
+def : Onnx<"SoftmaxCrossEntropyLoss", 12, [MS_LogSoftmaxOp, MS_GatherElementsOp]> {
+  let hook = "importSoftmaxCrossEntropyLoss";
+}
+
 // ONNX Runtime's own operators:
 // https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 def : Onnx<"com.microsoft.BiasGelu", 1, [MS_AddOp, MS_GeluOp]> { let hook = "importBiasGelu"; }

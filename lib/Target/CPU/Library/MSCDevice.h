@@ -98,6 +98,9 @@ MSC_DECLARE_BINARY(atan2)
 MSC_DECLARE_BINARY(fmod)
 /// @}
 
+/// The greatest common divisor; 0 if both are 0. It loops and is not inlined.
+uint64_t msc_gcd_u64(uint64_t x, uint64_t y);
+
 #ifdef __cplusplus
 }
 #endif
