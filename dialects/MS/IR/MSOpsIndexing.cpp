@@ -26,34 +26,42 @@ static bool exceeds(int64_t a, int64_t b) {
 
 /// Reports batch dimensions of different extents.
 static LogicalResult checkBatch(std::optional<Location> loc, int64_t batch,
-                                RankedTensorType input, RankedTensorType indices) {
+                                RankedTensorType input,
+                                RankedTensorType indices) {
   for (int64_t d = 0; d < batch; ++d)
     if (differ(input.getDimSize(d), indices.getDimSize(d)))
-      return emitOptionalError(loc, "batch dimension ", d, " is ", input.getDimSize(d),
-                               " in the input and ", indices.getDimSize(d),
-                               " in the indices");
+      return emitOptionalError(loc, "batch dimension ", d, " is ",
+                               input.getDimSize(d), " in the input and ",
+                               indices.getDimSize(d), " in the indices");
   return success();
 }
 
-static LogicalResult checkAxis(std::optional<Location> loc, int64_t axis, int64_t rank) {
+static LogicalResult checkAxis(std::optional<Location> loc, int64_t axis,
+                               int64_t rank) {
   if (axis >= 0 && axis < rank)
     return success();
-  return emitOptionalError(loc, "axis ", axis, " is out of range [0, ", rank, ")");
+  return emitOptionalError(loc, "axis ", axis, " is out of range [0, ", rank,
+                           ")");
 }
 
-static LogicalResult checkReduction(std::optional<Location> loc, StringRef reduction,
+static LogicalResult checkReduction(std::optional<Location> loc,
+                                    StringRef reduction,
                                     RankedTensorType input) {
-  static constexpr StringRef words[] = {"none", "add", "sub", "mul", "div", "max", "min"};
+  static constexpr StringRef words[] = {"none", "add", "sub", "mul",
+                                        "div",  "max", "min"};
   if (!llvm::is_contained(words, reduction))
     return emitOptionalError(loc, "reduction '", reduction,
                              "' is not none, add, sub, mul, div, max or min");
   if (reduction != "none" && input.getElementType().isInteger(1))
-    return emitOptionalError(loc, "reduction '", reduction, "' needs numbers, got ", input);
+    return emitOptionalError(loc, "reduction '", reduction,
+                             "' needs numbers, got ", input);
   return success();
 }
 
-LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                         Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult GatherOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   RankedTensorType indices = tensorType(adaptor.getIndices());
   int64_t axis = adaptor.getAxis(), batch = adaptor.getBatchDims();
@@ -72,7 +80,8 @@ LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 }
 
 /// C1 to C3 of gather_elements, C1, C3 and C5 of scatter_elements.
-static LogicalResult checkElements(std::optional<Location> loc, RankedTensorType input,
+static LogicalResult checkElements(std::optional<Location> loc,
+                                   RankedTensorType input,
                                    RankedTensorType indices, int64_t axis) {
   if (failed(checkAxis(loc, axis, input.getRank())))
     return failure();
@@ -85,7 +94,8 @@ static LogicalResult checkElements(std::optional<Location> loc, RankedTensorType
   return success();
 }
 
-LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *,
+                                                 std::optional<Location> loc,
                                                  Adaptor adaptor,
                                                  SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
@@ -97,27 +107,32 @@ LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Lo
 }
 
 /// The extent of the index tuples, or failure unless it is in [0, \p limit].
-static FailureOr<int64_t> tupleExtent(std::optional<Location> loc, RankedTensorType indices,
-                                      int64_t limit) {
+static FailureOr<int64_t> tupleExtent(std::optional<Location> loc,
+                                      RankedTensorType indices, int64_t limit) {
   if (indices.getRank() == 0)
     return emitOptionalError(loc, "indices have rank 0, expected at least 1");
   int64_t extent = indices.getShape().back();
   if (ShapedType::isDynamic(extent) || extent > limit)
-    return emitOptionalError(loc, "index tuples ", indices, " have more than ", limit,
-                             " entries or an unknown number");
+    return emitOptionalError(loc, "index tuples ", indices, " have more than ",
+                             limit, " entries or an unknown number");
   return extent;
 }
 
-LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                           Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *,
+                                           std::optional<Location> loc,
+                                           Adaptor adaptor,
+                                           SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   RankedTensorType indices = tensorType(adaptor.getIndices());
   int64_t batch = adaptor.getBatchDims();
-  if (batch < 0 || batch >= input.getRank() + (batch == 0) || batch >= indices.getRank()) // C1
-    return emitOptionalError(loc, "batch_dims ", batch, " is not below the ranks ",
-                             input.getRank(), " and ", indices.getRank());
-  FailureOr<int64_t> k = tupleExtent(loc, indices, input.getRank() - batch); // C2
-  if (failed(k) || failed(checkBatch(loc, batch, input, indices)))           // C3
+  if (batch < 0 || batch >= input.getRank() + (batch == 0) ||
+      batch >= indices.getRank()) // C1
+    return emitOptionalError(loc, "batch_dims ", batch,
+                             " is not below the ranks ", input.getRank(),
+                             " and ", indices.getRank());
+  FailureOr<int64_t> k =
+      tupleExtent(loc, indices, input.getRank() - batch);          // C2
+  if (failed(k) || failed(checkBatch(loc, batch, input, indices))) // C3
     return failure();
   SmallVector<int64_t> shape(indices.getShape().drop_back());
   llvm::append_range(shape, input.getShape().drop_front(batch + *k));
@@ -125,9 +140,10 @@ LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location
   return success();
 }
 
-LogicalResult ScatterElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                                  Adaptor adaptor,
-                                                  SmallVectorImpl<Type> &types) {
+LogicalResult
+ScatterElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
+                                    Adaptor adaptor,
+                                    SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   RankedTensorType indices = tensorType(adaptor.getIndices());
   RankedTensorType updates = tensorType(adaptor.getUpdates());
@@ -139,19 +155,22 @@ LogicalResult ScatterElementsOp::inferReturnTypes(MLIRContext *, std::optional<L
   for (int64_t d = 0; fits && d < updates.getRank(); ++d)
     fits = !differ(updates.getDimSize(d), indices.getDimSize(d));
   if (!fits) // C4, C6
-    return emitOptionalError(loc, "updates ", updates, " do not fit indices ", indices,
-                             " of ", input);
+    return emitOptionalError(loc, "updates ", updates, " do not fit indices ",
+                             indices, " of ", input);
   types.push_back(input);
   return success();
 }
 
-LogicalResult ScatterNdOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                            Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ScatterNdOp::inferReturnTypes(MLIRContext *,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   RankedTensorType indices = tensorType(adaptor.getIndices());
   RankedTensorType updates = tensorType(adaptor.getUpdates());
   FailureOr<int64_t> k = tupleExtent(loc, indices, input.getRank()); // C1
-  if (failed(k) || failed(checkReduction(loc, adaptor.getReduction(), input))) // C2
+  if (failed(k) ||
+      failed(checkReduction(loc, adaptor.getReduction(), input))) // C2
     return failure();
   SmallVector<int64_t> shape(indices.getShape().drop_back());
   llvm::append_range(shape, input.getShape().drop_front(*k));
@@ -160,21 +179,24 @@ LogicalResult ScatterNdOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   for (int64_t d = 0; fits && d < updates.getRank(); ++d)
     fits = !differ(updates.getDimSize(d), shape[d]);
   if (!fits) // C3, C4
-    return emitOptionalError(loc, "updates are ", updates, ", expected ", input.clone(shape));
+    return emitOptionalError(loc, "updates are ", updates, ", expected ",
+                             input.clone(shape));
   types.push_back(input);
   return success();
 }
 
 /// Reports starts that are not one index per dimension of \p input.
-static LogicalResult checkStarts(std::optional<Location> loc, RankedTensorType starts,
+static LogicalResult checkStarts(std::optional<Location> loc,
+                                 RankedTensorType starts,
                                  RankedTensorType input) {
   if (starts.getRank() == 1 && !differ(starts.getDimSize(0), input.getRank()))
     return success();
-  return emitOptionalError(loc, "starts ", starts, " are not one index per dimension of ",
-                           input);
+  return emitOptionalError(loc, "starts ", starts,
+                           " are not one index per dimension of ", input);
 }
 
-static LogicalResult checkBlock(std::optional<Location> loc, ArrayRef<int64_t> sizes,
+static LogicalResult checkBlock(std::optional<Location> loc,
+                                ArrayRef<int64_t> sizes,
                                 RankedTensorType input) {
   bool fits = int64_t(sizes.size()) == input.getRank();
   for (size_t d = 0; fits && d < sizes.size(); ++d)
@@ -182,24 +204,26 @@ static LogicalResult checkBlock(std::optional<Location> loc, ArrayRef<int64_t> s
            !exceeds(sizes[d], input.getDimSize(d));
   if (fits)
     return success();
-  return emitOptionalError(loc, "a block of [", sizes, "] does not fit ", input);
+  return emitOptionalError(loc, "a block of [", sizes, "] does not fit ",
+                           input);
 }
 
-LogicalResult DynamicSliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                               Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult DynamicSliceOp::inferReturnTypes(MLIRContext *,
+                                               std::optional<Location> loc,
+                                               Adaptor adaptor,
+                                               SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   ArrayRef<int64_t> sizes = adaptor.getSizes();
-  if (failed(checkBlock(loc, sizes, input)) ||                             // C1, C2
+  if (failed(checkBlock(loc, sizes, input)) || // C1, C2
       failed(checkStarts(loc, tensorType(adaptor.getStarts()), input))) // C3
     return failure();
   types.push_back(input.clone(sizes));
   return success();
 }
 
-LogicalResult DynamicUpdateSliceOp::inferReturnTypes(MLIRContext *,
-                                                     std::optional<Location> loc,
-                                                     Adaptor adaptor,
-                                                     SmallVectorImpl<Type> &types) {
+LogicalResult DynamicUpdateSliceOp::inferReturnTypes(
+    MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+    SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   RankedTensorType update = tensorType(adaptor.getUpdate());
   if (update.getElementType() != input.getElementType()) // C1
@@ -211,10 +235,13 @@ LogicalResult DynamicUpdateSliceOp::inferReturnTypes(MLIRContext *,
   return success();
 }
 
-LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                         Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult OneHotOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   RankedTensorType indices = tensorType(adaptor.getIndices());
-  RankedTensorType on = tensorType(adaptor.getOn()), off = tensorType(adaptor.getOff());
+  RankedTensorType on = tensorType(adaptor.getOn()),
+                   off = tensorType(adaptor.getOff());
   int64_t depth = adaptor.getDepth(), axis = adaptor.getAxis();
   if (depth < 0) // C1
     return emitOptionalError(loc, "depth ", depth, " is negative");
@@ -232,8 +259,10 @@ LogicalResult OneHotOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 }
 
 LogicalResult SearchSortedOp::verify() {
-  RankedTensorType sequence = tensorType(getSequence()), values = tensorType(getValues());
-  bool fits = sequence.getElementType() == values.getElementType() && sequence.getRank() > 0; // C2
+  RankedTensorType sequence = tensorType(getSequence()),
+                   values = tensorType(getValues());
+  bool fits = sequence.getElementType() == values.getElementType() &&
+              sequence.getRank() > 0;   // C2
   if (fits && sequence.getRank() > 1) { // C1
     fits = sequence.getRank() == values.getRank();
     for (int64_t d = 0; fits && d + 1 < sequence.getRank(); ++d)

@@ -52,8 +52,10 @@ LogicalResult ReshapeOp::verify() {
   return success();
 }
 
-LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                            Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult TransposeOp::inferReturnTypes(MLIRContext *,
+                                            std::optional<Location> loc,
+                                            Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   ArrayRef<int64_t> permutation = adaptor.getPermutation();
   if (failed(checkEntries(loc, "permutation", permutation, input)))
@@ -62,8 +64,9 @@ LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   SmallVector<int64_t> shape;
   for (int64_t axis : permutation) { // C1
     if (axis < 0 || axis >= input.getRank() || seen[axis])
-      return emitOptionalError(loc, "[", permutation, "] is not a permutation of ",
-                               input.getRank(), " axes");
+      return emitOptionalError(loc, "[", permutation,
+                               "] is not a permutation of ", input.getRank(),
+                               " axes");
     seen[axis] = true;
     shape.push_back(input.getDimSize(axis));
   }
@@ -71,8 +74,10 @@ LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return success();
 }
 
-LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                         Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
+                                         std::optional<Location> loc,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
   if (adaptor.getInputs().empty()) // C2
     return emitOptionalError(loc, "expects at least one input");
   RankedTensorType first = tensorType(adaptor.getInputs().front());
@@ -86,9 +91,11 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
                 type.getElementType() == first.getElementType();
     for (int64_t d = 0; fits && d < type.getRank(); ++d) {
       int64_t extent = type.getDimSize(d);
-      bool isKnown = !ShapedType::isDynamic(extent) && !ShapedType::isDynamic(shape[d]);
+      bool isKnown =
+          !ShapedType::isDynamic(extent) && !ShapedType::isDynamic(shape[d]);
       if (d == axis)
-        shape[d] = isKnown ? addExtents(shape[d], extent) : ShapedType::kDynamic;
+        shape[d] =
+            isKnown ? addExtents(shape[d], extent) : ShapedType::kDynamic;
       else if (ShapedType::isDynamic(shape[d]))
         shape[d] = extent;
       else
@@ -102,8 +109,10 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
-LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                        Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *,
+                                        std::optional<Location> loc,
+                                        Adaptor adaptor,
+                                        SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   ArrayRef<int64_t> starts = adaptor.getStarts(), sizes = adaptor.getSizes(),
                     steps = adaptor.getSteps();
@@ -118,44 +127,52 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
     if (sizes[d] == 0)
       continue;
     int64_t extent = input.getDimSize(d), span, last;
-    bool fits = starts[d] >= 0 && !llvm::MulOverflow(sizes[d] - 1, steps[d], span) &&
+    bool fits = starts[d] >= 0 &&
+                !llvm::MulOverflow(sizes[d] - 1, steps[d], span) &&
                 !llvm::AddOverflow(starts[d], span, last) && last >= 0;
     if (fits && !ShapedType::isDynamic(extent))
       fits = starts[d] < extent && last < extent;
     if (!fits) // C3
       return emitOptionalError(loc, "dimension ", d, " takes ", sizes[d],
-                               " elements from ", starts[d], " in steps of ", steps[d],
-                               ", outside an extent of ", extent);
+                               " elements from ", starts[d], " in steps of ",
+                               steps[d], ", outside an extent of ", extent);
   }
   types.push_back(input.clone(sizes));
   return success();
 }
 
-LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                      Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult PadOp::inferReturnTypes(MLIRContext *,
+                                      std::optional<Location> loc,
+                                      Adaptor adaptor,
+                                      SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   ArrayRef<int64_t> low = adaptor.getLow(), high = adaptor.getHigh();
   StringRef mode = adaptor.getMode();
   if (failed(checkEntries(loc, "low", low, input)) ||
       failed(checkEntries(loc, "high", high, input))) // C1
     return failure();
-  if (!llvm::is_contained({"constant", "edge", "reflect", "symmetric", "wrap"}, mode)) // C3
-    return emitOptionalError(loc, "mode '", mode,
-                             "' is not constant, edge, reflect, symmetric or wrap");
+  if (!llvm::is_contained({"constant", "edge", "reflect", "symmetric", "wrap"},
+                          mode)) // C3
+    return emitOptionalError(
+        loc, "mode '", mode,
+        "' is not constant, edge, reflect, symmetric or wrap");
   if (Value value = adaptor.getValue()) { // C4
     RankedTensorType type = tensorType(value);
     bool isOne = !type.hasStaticShape() || type.getNumElements() == 1;
-    if (!isOne || type.getElementType() != input.getElementType() || mode != "constant")
-      return emitOptionalError(loc, "mode '", mode, "' cannot fill ", input, " with ", type);
+    if (!isOne || type.getElementType() != input.getElementType() ||
+        mode != "constant")
+      return emitOptionalError(loc, "mode '", mode, "' cannot fill ", input,
+                               " with ", type);
   }
   SmallVector<int64_t> shape;
   for (auto [d, extent] : llvm::enumerate(input.getShape())) {
     if (low[d] < 0 || high[d] < 0) // C2
-      return emitOptionalError(loc, "dimension ", d, " is padded by ", low[d], " and ",
-                               high[d]);
+      return emitOptionalError(loc, "dimension ", d, " is padded by ", low[d],
+                               " and ", high[d]);
     if (extent == 0 && (low[d] || high[d]) && mode != "constant") // C5
-      return emitOptionalError(loc, "dimension ", d, " of extent 0 cannot be padded with '",
-                               mode, "'");
+      return emitOptionalError(loc, "dimension ", d,
+                               " of extent 0 cannot be padded with '", mode,
+                               "'");
     shape.push_back(ShapedType::isDynamic(extent)
                         ? extent
                         : addExtents(extent, addExtents(low[d], high[d])));
@@ -181,8 +198,10 @@ LogicalResult BroadcastToOp::verify() {
   return success();
 }
 
-LogicalResult TileOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                       Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult TileOp::inferReturnTypes(MLIRContext *,
+                                       std::optional<Location> loc,
+                                       Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   ArrayRef<int64_t> repeats = adaptor.getRepeats();
   if (failed(checkEntries(loc, "repeats", repeats, input))) // C1
@@ -190,8 +209,10 @@ LogicalResult TileOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
   SmallVector<int64_t> shape(input.getShape());
   for (auto [d, repeat] : llvm::enumerate(repeats)) {
     if (repeat < 0) // C2
-      return emitOptionalError(loc, "dimension ", d, " is repeated ", repeat, " times");
-    if (!ShapedType::isDynamic(shape[d]) && llvm::MulOverflow(shape[d], repeat, shape[d]))
+      return emitOptionalError(loc, "dimension ", d, " is repeated ", repeat,
+                               " times");
+    if (!ShapedType::isDynamic(shape[d]) &&
+        llvm::MulOverflow(shape[d], repeat, shape[d]))
       return emitOptionalError(loc, "dimension ", d, " repeated ", repeat,
                                " times overflows");
   }
@@ -199,8 +220,10 @@ LogicalResult TileOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
   return success();
 }
 
-LogicalResult ReverseOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc,
-                                          Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult ReverseOp::inferReturnTypes(MLIRContext *,
+                                          std::optional<Location> loc,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
   RankedTensorType input = tensorType(adaptor.getInput());
   for (int64_t axis : adaptor.getAxes())
     if (failed(checkAxis(loc, axis, input.getRank()))) // C1

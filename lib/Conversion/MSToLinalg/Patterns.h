@@ -106,6 +106,14 @@ llvm::SmallVector<mlir::Value> buildDeviceCall(mlir::OpBuilder &b, mlir::Locatio
 mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
                       double value);
 
+/// \p input, of static shape, as a view of another shape.
+mlir::Value buildReshape(mlir::OpBuilder &b, mlir::Location loc, mlir::Value input,
+                         llvm::ArrayRef<int64_t> shape);
+
+/// \p target with the block at \p offsets replaced by \p input.
+mlir::Value buildInsert(mlir::OpBuilder &b, mlir::Location loc, mlir::Value input,
+                        mlir::Value target, llvm::ArrayRef<mlir::OpFoldResult> offsets);
+
 /// The converted, ranked type of \p value.
 inline mlir::RankedTensorType rankedType(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType());

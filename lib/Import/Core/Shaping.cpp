@@ -26,13 +26,15 @@ Value reshape(Emitter &e, Value v, ArrayRef<int64_t> shape) {
 }
 
 Value transpose(Emitter &e, Value v, ArrayRef<int64_t> permutation) {
-  if (llvm::is_sorted(permutation) && int64_t(permutation.size()) == Emitter::rank(v))
+  if (llvm::is_sorted(permutation) &&
+      int64_t(permutation.size()) == Emitter::rank(v))
     return v;
   return e.emit<ms::TransposeOp>(v, {{"permutation", permutation}});
 }
 
 Value moveDim(Emitter &e, Value v, int64_t from, int64_t to) {
-  SmallVector<int64_t> permutation = llvm::to_vector(llvm::seq<int64_t>(0, Emitter::rank(v)));
+  SmallVector<int64_t> permutation =
+      llvm::to_vector(llvm::seq<int64_t>(0, Emitter::rank(v)));
   permutation.erase(permutation.begin() + from);
   permutation.insert(permutation.begin() + to, from);
   return transpose(e, v, permutation);
@@ -62,14 +64,18 @@ Value broadcastTo(Emitter &e, Value v, ArrayRef<int64_t> shape) {
     return v;
   product(e, shape);
   return e.emitTyped<ms::BroadcastToOp>(
-      RankedTensorType::get(e.failed ? ArrayRef<int64_t>() : shape, Emitter::element(v)), v);
+      RankedTensorType::get(e.failed ? ArrayRef<int64_t>() : shape,
+                            Emitter::element(v)),
+      v);
 }
 
 Value concat(Emitter &e, ArrayRef<Value> values, int64_t axis) {
-  return values.size() == 1 ? values[0] : e.emit<ms::ConcatOp>(values, {{"axis", axis}});
+  return values.size() == 1 ? values[0]
+                            : e.emit<ms::ConcatOp>(values, {{"axis", axis}});
 }
 
-Value slice(Emitter &e, Value v, int64_t axis, int64_t start, int64_t size, int64_t step) {
+Value slice(Emitter &e, Value v, int64_t axis, int64_t start, int64_t size,
+            int64_t step) {
   if (start == 0 && step == 1 && size == Emitter::shape(v)[axis])
     return v;
   SmallVector<int64_t> starts(Emitter::rank(v), 0), steps(Emitter::rank(v), 1);
@@ -77,10 +83,12 @@ Value slice(Emitter &e, Value v, int64_t axis, int64_t start, int64_t size, int6
   starts[axis] = start;
   sizes[axis] = size;
   steps[axis] = step;
-  return e.emit<ms::SliceOp>(v, {{"starts", starts}, {"sizes", sizes}, {"steps", steps}});
+  return e.emit<ms::SliceOp>(
+      v, {{"starts", starts}, {"sizes", sizes}, {"steps", steps}});
 }
 
-SmallVector<Value> split(Emitter &e, Value v, int64_t axis, ArrayRef<int64_t> sizes) {
+SmallVector<Value> split(Emitter &e, Value v, int64_t axis,
+                         ArrayRef<int64_t> sizes) {
   SmallVector<Value> parts;
   int64_t start = 0;
   for (int64_t size : sizes) {
@@ -94,8 +102,8 @@ SmallVector<Value> split(Emitter &e, Value v, int64_t axis, ArrayRef<int64_t> si
   return parts;
 }
 
-Value pad(Emitter &e, Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high, StringRef mode,
-          Value value) {
+Value pad(Emitter &e, Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
+          StringRef mode, Value value) {
   SmallVector<int64_t> starts, sizes(Emitter::shape(v)), steps(low.size(), 1);
   SmallVector<int64_t> before, after;
   bool crops = false, pads = false;
@@ -109,13 +117,15 @@ Value pad(Emitter &e, Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high, St
     pads |= l > 0 || h > 0;
   }
   if (crops)
-    v = e.emit<ms::SliceOp>(v, {{"starts", starts}, {"sizes", sizes}, {"steps", steps}});
+    v = e.emit<ms::SliceOp>(
+        v, {{"starts", starts}, {"sizes", sizes}, {"steps", steps}});
   if (!pads)
     return v;
   SmallVector<Value> operands{v};
   if (value)
     operands.push_back(value);
-  return e.emit<ms::PadOp>(operands, {{"low", before}, {"high", after}, {"mode", mode}});
+  return e.emit<ms::PadOp>(operands,
+                           {{"low", before}, {"high", after}, {"mode", mode}});
 }
 
 Value reverse(Emitter &e, Value v, ArrayRef<int64_t> axes) {
@@ -133,7 +143,8 @@ static constexpr int64_t constantLimit = 1 << 16;
 
 Value iota(Emitter &e, int64_t n, Type element) {
   if (n > constantLimit)
-    return e.emitTyped<ms::IotaOp>(RankedTensorType::get({n}, element), {}, {{"axis", 0}});
+    return e.emitTyped<ms::IotaOp>(RankedTensorType::get({n}, element), {},
+                                   {{"axis", 0}});
   return e.ints(llvm::to_vector(llvm::seq<int64_t>(0, n)), element);
 }
 
@@ -152,14 +163,19 @@ Value full(Emitter &e, double value, ArrayRef<int64_t> shape, Type element) {
   return e.splat(value, RankedTensorType::get(shape, element));
 }
 
-Value triangle(Emitter &e, int64_t rows, int64_t columns, int64_t diagonal, bool lower) {
-  Value row = e.add(iotaDim(e, rows, e.i64(), 0, 2), e.ints({diagonal}, e.i64()));
+Value triangle(Emitter &e, int64_t rows, int64_t columns, int64_t diagonal,
+               bool lower) {
+  Value row =
+      e.add(iotaDim(e, rows, e.i64(), 0, 2), e.ints({diagonal}, e.i64()));
   Value column = iotaDim(e, columns, e.i64(), 1, 2);
-  return lower ? e.emit<ms::LessEqualOp>({column, row}) : e.emit<ms::GreaterEqualOp>({column, row});
+  return lower ? e.emit<ms::LessEqualOp>({column, row})
+               : e.emit<ms::GreaterEqualOp>({column, row});
 }
 
-Value gather(Emitter &e, Value v, Value indices, int64_t axis, int64_t batchDims) {
-  return e.emit<ms::GatherOp>({v, indices}, {{"axis", axis}, {"batch_dims", batchDims}});
+Value gather(Emitter &e, Value v, Value indices, int64_t axis,
+             int64_t batchDims) {
+  return e.emit<ms::GatherOp>({v, indices},
+                              {{"axis", axis}, {"batch_dims", batchDims}});
 }
 
 Value asIndices(Emitter &e, Value v) {
@@ -167,7 +183,8 @@ Value asIndices(Emitter &e, Value v) {
   return element.isSignlessInteger(32) ? v : e.cast(v, e.i64());
 }
 
-Value reverseSequence(Emitter &e, Value v, Value lengths, int64_t time, int64_t batch) {
+Value reverseSequence(Emitter &e, Value v, Value lengths, int64_t time,
+                      int64_t batch) {
   // Time and batch in front: [batch, time, ...].
   SmallVector<int64_t> order{batch, time}, back(Emitter::rank(v));
   for (int64_t d = 0; d < Emitter::rank(v); ++d)
@@ -179,7 +196,8 @@ Value reverseSequence(Emitter &e, Value v, Value lengths, int64_t time, int64_t 
   Value position = iotaDim(e, Emitter::shape(v)[time], e.i64(), 1, 2);
   Value length = expandDim(e, e.cast(lengths, e.i64()), 1);
   Value mirrored = e.sub(e.sub(length, 1), position);
-  Value indices = e.select(e.emit<ms::LessOp>({position, length}), mirrored, position);
+  Value indices =
+      e.select(e.emit<ms::LessOp>({position, length}), mirrored, position);
   return transpose(e, gather(e, front, indices, 1, 1), back);
 }
 

@@ -1,3 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Indexing primitives.
+
+foreach name = ["Gather", "GatherV2", "SparseGatherV2"] in
+  def : MindIR<name, ["input_params", "input_indices", "axis", "batch_dims"], [MS_GatherOp]> {
+    let hook = "importGather";
+  }
+def : MindIR<"GatherD", ["x", "dim", "index"], [MS_GatherElementsOp]> {
+  let attrs = [Attr_<"dim", "axis", "", "axisOfRank">];
+}
+def : MindIR<"GatherNd", ["input_x", "indices"], [MS_GatherNdOp]>;
+def : MindIR<"Embedding", ["input", "weight", "padding_idx", "max_norm"], [MS_GatherOp]> {
+  let hook = "importEmbedding";
+}
+def : MindIR<"EmbeddingLookup", ["params", "indices", "offset"], [MS_GatherOp]> { let hook = "importEmbeddingLookup"; }
+def : MindIR<"Index", ["input", "indices"], [MS_GatherNdOp]> { let hook = "importIndex"; }
+def : MindIR<"IndexSelect", ["input", "axis", "index"], [MS_GatherOp]> {
+  let attrs = [Attr_<"axis", "axis", "", "axisOfRank">];
+}
+def : MindIR<"Take", ["input", "index"], [MS_GatherOp]> { let hook = "importTake"; }
+
+def : MindIR<"ScatterNd", ["indices", "updates", "shape"], [MS_ScatterNdOp]> { let hook = "importScatterNd"; }
+class TensorScatter<string name, string word> :
+    MindIR<"TensorScatter" # name, ["input_x", "indices", "updates"], [MS_ScatterNdOp]> {
+  let attrs = [Attr_<"reduction", "reduction", "\"" # word # "\"">];
+}
+def : TensorScatter<"Update", "none">;
+def : TensorScatter<"Add", "add">;
+def : TensorScatter<"Sub", "sub">;
+def : TensorScatter<"Mul", "mul">;
+def : TensorScatter<"Div", "div">;
+def : TensorScatter<"Max", "max">;
+def : TensorScatter<"Min", "min">;
+def : MindIR<"TensorScatterElements", ["data", "indices", "updates", "axis", "reduction"],
+             [MS_ScatterElementsOp]> { let hook = "importTensorScatterElements"; }
+def : MindIR<"Scatter", ["input", "axis", "index", "src", "reduction"], [MS_ScatterElementsOp]> {
+  let hook = "importScatter";
+}
+def : MindIR<"ScatterAddExt", ["input", "axis", "index", "src"], [MS_ScatterElementsOp]> {
+  let hook = "importScatterAdd";
+}
+def : MindIR<"ScatterValue", ["input", "axis", "index", "src", "reduction"], [MS_ScatterElementsOp]> {
+  let hook = "importScatter";
+}
+def : MindIR<"IndexAddExt", ["input", "axis", "index", "source", "alpha"], [MS_ScatterNdOp]> {
+  let hook = "importIndexAdd";
+}
+foreach name = ["IndexFill", "IndexFillScalar", "IndexFillTensor"] in
+  def : MindIR<name, ["input", "axis", "index", "value"], [MS_ScatterNdOp]> { let hook = "importIndexFill"; }
+foreach kind = ["Sum", "Max", "Min", "Prod"] in
+  def : MindIR<"UnsortedSegment" # kind, ["x", "segment_ids", "num_segments"], [MS_ScatterNdOp]> {
+    let hook = "importUnsortedSegment" # kind;
+  }
+
+foreach name = ["MaskedFill", "MaskedFillScalar"] in
+  def : MindIR<name, ["input", "mask", "value"], [MS_SelectOp]> { let hook = "importMaskedFill"; }
+foreach name = ["OneHot", "OneHotExt"] in
+  def : MindIR<name, ["indices", "depth", "on_value", "off_value", "axis"], [MS_OneHotOp]> {
+    let hook = "importOneHot";
+  }
+def : MindIR<"SearchSorted", ["sorted_sequence", "values", "sorter", "dtype", "right"], [MS_SearchSortedOp]> {
+  let hook = "importSearchSorted";
+}
+def : MindIR<"Select", ["condition", "input", "other"], [MS_SelectOp]> { let hook = "importSelect"; }

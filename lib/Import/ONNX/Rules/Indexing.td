@@ -1,3 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Indexing operators.
+// Indexing operators. Negative indices count from the end.
+
+def : Onnx<"Compress", 9, [MS_GatherOp]> {
+  let hook = "importCompress";
+  let note = "the condition is known while compiling";
+}
+def : Onnx<"Gather", 1, [MS_GatherOp]> { let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">]; }
+def : Onnx<"GatherElements", 11, [MS_GatherElementsOp]> {
+  let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">];
+}
+def : Onnx<"GatherND", 11, [MS_GatherNdOp]> { let attrs = [Attr_<"batch_dims", "batch_dims", "0">]; }
+def : Onnx<"OneHot", 9, [MS_OneHotOp]> {
+  let hook = "importOneHot";
+  let note = "depth is known while compiling";
+}
+def : Onnx<"Scatter", 9, [MS_ScatterElementsOp]> {
+  let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">];
+}
+def : Onnx<"ScatterElements", 11, [MS_ScatterElementsOp]> {
+  let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">,
+               Attr_<"reduction", "reduction", "\"none\"">];
+}
+def : Onnx<"ScatterND", 11, [MS_ScatterNdOp]> {
+  let attrs = [Attr_<"reduction", "reduction", "\"none\"">];
+}
+def : Onnx<"TensorScatter", 24, [MS_ScatterElementsOp]> { let hook = "importTensorScatter"; }
+def : Onnx<"ai.onnx.ml.ArrayFeatureExtractor", 1, [MS_GatherOp]> {
+  let hook = "importArrayFeatureExtractor";
+}

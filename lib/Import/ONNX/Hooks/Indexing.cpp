@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file ONNX indexing operators that are not one row. Meaning and defaults:
+/// https://onnx.ai/onnx/operators/.
+#include "lib/Import/ONNX/Hooks.h"
+#include "msc/Import/Shaping.h"
+
+using namespace mlir;
+
+namespace msc::import::onnx {
+
+LogicalResult importCompress(Node &node) {
+  Value x = node.in(0);
+  SmallVector<int64_t> condition = node.constI64s(1), kept;
+  if (node.failed())
+    return failure();
+  int64_t axis = 0;
+  if (node.hasAttr("axis"))
+    axis = node.axis(node.i64("axis"), Emitter::rank(x));
+  else
+    x = reshape(node.e, x, {Emitter::type(x).getNumElements()});
+  if (node.failed())
+    return failure();
+  for (auto [i, keep] : llvm::enumerate(condition))
+    if (keep)
+      kept.push_back(i);
+  if (!kept.empty() && kept.back() >= Emitter::shape(x)[axis])
+    return node.error() << "keeps element " << kept.back() << " of "
+                        << Emitter::shape(x)[axis];
+  return node.result(gather(node.e, x, node.e.ints(kept, node.e.i64()), axis));
+}
+
+LogicalResult importOneHot(Node &node) {
+  Emitter &e = node.e;
+  Value indices = e.cast(node.in(0), e.i64()), values = node.in(2);
+  SmallVector<int64_t> depth = node.constI64s(1);
+  int64_t axis = node.axis(node.i64("axis", -1), Emitter::rank(indices) + 1);
+  if (!node.expectRank(values, 1, 1))
+    return failure();
+  if (depth.size() != 1 || Emitter::shape(values)[0] != 2)
+    return node.error() << "expects one depth and two values";
+  Value isNegative = e.emit<ms::LessOp>({indices, e.scalar(0, e.i64())});
+  indices = e.select(isNegative, e.add(indices, depth[0]), indices);
+  Value off = slice(e, values, 0, 0, 1), on = slice(e, values, 0, 1, 1);
+  return node.result(e.emit<ms::OneHotOp>(
+      {indices, on, off}, {{"depth", depth[0]}, {"axis", axis}}));
+}
+
+/// present[b, ..., indices[b] + s, ...] = update[b, ..., s, ...]
+LogicalResult importTensorScatter(Node &node) {
+  Emitter &e = node.e;
+  Value cache = node.in(0), update = node.in(1);
+  int64_t rank = Emitter::rank(cache);
+  int64_t axis = node.axis(node.i64("axis", -2), rank);
+  std::string mode = node.str("mode", "linear");
+  if (node.failed())
+    return failure();
+  if (axis == 0 || Emitter::rank(update) != rank)
+    return node.error() << "cannot write " << update.getType() << " into "
+                        << cache.getType() << " along axis " << axis;
+  Value position =
+      iotaDim(e, Emitter::shape(update)[axis], e.i64(), axis, rank);
+  if (node.has(2)) {
+    SmallVector<int64_t> shape(rank, 1);
+    shape[0] = Emitter::shape(cache)[0];
+    position = e.add(position, reshape(e, e.cast(node.in(2), e.i64()), shape));
+  }
+  if (mode == "circular")
+    position = e.emit<ms::ModOp>(
+        {position, e.scalar(Emitter::shape(cache)[axis], e.i64())});
+  else if (mode != "linear")
+    return node.error() << "mode '" << mode << "' is not linear or circular";
+  Value indices = broadcastTo(e, position, Emitter::shape(update));
+  return node.result(e.emit<ms::ScatterElementsOp>({cache, indices, update},
+                                                   {{"axis", axis}}));
+}
+
+LogicalResult importArrayFeatureExtractor(Node &node) {
+  Emitter &e = node.e;
+  Value x = node.in(0), indices = asIndices(e, node.in(1));
+  if (!node.expectRank(x, 1, 64))
+    return failure();
+  indices = reshape(e, indices, {Emitter::type(indices).getNumElements()});
+  if (Emitter::rank(x) == 1)
+    x = expandDim(e, x, 0);
+  return node.result(gather(e, x, indices, Emitter::rank(x) - 1));
+}
+
+} // namespace msc::import::onnx
