@@ -5,13 +5,10 @@
 #ifndef MSC_IMPORT_LAYERS_H
 #define MSC_IMPORT_LAYERS_H
 
+#include "msc/Import/Formulas.h"
 #include "msc/Import/Importer.h"
 
 namespace msc::import {
-
-/// ms.reduce_<kind> of \p v over \p axes; kind is sum, mean, max, min or prod.
-mlir::Value reduce(Emitter &e, llvm::StringRef kind, mlir::Value v,
-                   llvm::ArrayRef<int64_t> axes, bool keepDims = false);
 
 /// The numpy product: a vector on the left is a row, on the right a column, and
 /// those dimensions are not in the result. Flags swap the last two dimensions

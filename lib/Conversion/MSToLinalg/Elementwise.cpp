@@ -200,9 +200,7 @@ Value ScalarEmitter::emitGcd() {
   SmallVector<Value> args;
   for (Value v : {x, y})
     args.push_back(s.cast(isUnsigned ? v : s.max(v, s.sub(c(0), v)), wide, true));
-  func::FuncOp function =
-      declareFunction(s.b, "msc_gcd_u64", s.b.getFunctionType({wide, wide}, wide));
-  return s.cast(s.b.create<func::CallOp>(s.loc, function, args).getResult(0), type);
+  return s.cast(s.b.create<func::CallOp>(s.loc, "msc_gcd_u64", wide, args).getResult(0), type);
 }
 
 Value ScalarEmitter::emitArithmetic() {

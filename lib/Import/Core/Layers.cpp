@@ -14,14 +14,6 @@ static AttrValue elementAttr(Type element) {
   return element ? Attribute(TypeAttr::get(element)) : Attribute();
 }
 
-Value reduce(Emitter &e, StringRef kind, Value v, ArrayRef<int64_t> axes,
-             bool keepDims) {
-  return e
-      .create(("ms.reduce_" + kind).str(), v,
-              {{"axes", axes}, {"keep_dims", keepDims}}, {})
-      .front();
-}
-
 Value matmul(Emitter &e, Value a, Value b, bool transposeA, bool transposeB,
              Type element) {
   if (Emitter::rank(a) == 0 || Emitter::rank(b) == 0) {

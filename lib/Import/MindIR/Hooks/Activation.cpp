@@ -110,30 +110,4 @@ LogicalResult importPRelu(Node &node) {
   return node.result(node.e.emit<ms::PreluOp>({x, weight}));
 }
 
-/// The two halves of input 0 along the axis \p name.
-static std::pair<Value, Value> halves(Node &node, StringRef name) {
-  Value x = node.in(0);
-  int64_t rank = Emitter::rank(x);
-  int64_t axis = node.axis(node.i64(name, -1), rank);
-  if (node.failed())
-    return {x, x};
-  int64_t extent = Emitter::shape(x)[axis];
-  if (extent % 2) {
-    node.error() << "cannot halve " << x.getType() << " along axis " << axis;
-    return {x, x};
-  }
-  return {slice(node.e, x, axis, 0, extent / 2),
-          slice(node.e, x, axis, extent / 2, extent / 2)};
-}
-
-LogicalResult importGlu(Node &node) {
-  auto [value, gate] = halves(node, "axis");
-  return node.result(node.e.mul(value, node.e.emit<ms::SigmoidOp>(gate)));
-}
-
-LogicalResult importSwiglu(Node &node) {
-  auto [gate, value] = halves(node, "dim");
-  return node.result(node.e.mul(swish(node.e, gate, 1), value));
-}
-
 } // namespace msc::import::mindir

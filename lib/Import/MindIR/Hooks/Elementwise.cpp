@@ -462,17 +462,6 @@ LogicalResult importLogical(Node &node) {
   return node.result(emitTarget(node, operands));
 }
 
-LogicalResult importSelect(Node &node) {
-  SmallVector<Value> v = node.promote({1, 2});
-  return node.result(node.e.select(node.in(0, node.e.boolean()), v[0], v[1]));
-}
-
-LogicalResult importMaskedFill(Node &node) {
-  Value x = node.in(0);
-  Value value = node.in(2, Emitter::element(x));
-  return node.result(node.e.select(node.in(1, node.e.boolean()), value, x));
-}
-
 LogicalResult importCast(Node &node) {
   Type element = node.dtype("dtype");
   return node.result(node.in(0, element));

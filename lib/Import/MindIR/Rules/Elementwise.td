@@ -190,9 +190,6 @@ def : MindIRLogical<"LogicalAnd", MS_LogicalAndOp>;
 def : MindIRLogical<"LogicalNot", MS_LogicalNotOp>;
 def : MindIRLogical<"LogicalOr", MS_LogicalOrOp>;
 def : MindIRLogical<"LogicalXor", MS_LogicalXorOp>;
-def : MindIR<"MaskedFill", ["input", "mask", "value"], [MS_SelectOp]> { let hook = "importMaskedFill"; }
-def : MindIR<"MaskedFillScalar", ["input", "mask", "value"], [MS_SelectOp]> { let hook = "importMaskedFill"; }
-def : MindIR<"Select", ["condition", "input", "other"], [MS_SelectOp]> { let hook = "importSelect"; }
 
 // Element types.
 def : MindIR<"Cast", ["input", "dtype"], [MS_CastOp]> { let hook = "importCast"; }
@@ -204,7 +201,6 @@ def : MindIR<"Elu", ["input", "alpha"], [MS_EluOp]> { let attrs = [Attr_<"alpha"
 def : MindIR<"EluExt", ["input", "alpha"], [MS_EluOp]> { let attrs = [Attr_<"alpha", "alpha", "1.0 : f32">]; }
 def : MindIR<"FastGeLU", ["x"], [MS_SigmoidOp]> { let hook = "importFastGelu"; }
 def : MindIR<"FastGelu", ["x"], [MS_SigmoidOp]> { let hook = "importFastGelu"; }
-def : MindIR<"GLU", ["x", "axis"], [MS_SigmoidOp]> { let hook = "importGlu"; }
 def : MindIR<"GeLU", ["input"], [MS_GeluOp]> { let hook = "importGeluTanh"; }
 def : MindIR<"Gelu", ["input"], [MS_GeluOp]> { let hook = "importGeluTanh"; }
 def : MindIR<"GeluExt", ["input", "approximate"], [MS_GeluOp]> {
@@ -227,7 +223,6 @@ def : MindIR<"SeLUExt", ["input"], [MS_EluOp]> { let hook = "importSelu"; }
 def : MindIR<"SoftShrink", ["input", "lambd"], [MS_SelectOp]> { let hook = "importSoftShrink"; }
 def : MindIR<"SoftplusExt", ["input", "beta", "threshold"], [MS_SoftplusOp, MS_SelectOp]> { let hook = "importSoftplusExt"; }
 def : MindIR<"Softsign", ["x"], [MS_DivOp]> { let hook = "importSoftsign"; }
-def : MindIR<"Swiglu", ["input", "dim"], [MS_SiluOp, MS_MulOp]> { let hook = "importSwiglu"; }
 def : MindIR<"Threshold", ["input", "threshold", "value"], [MS_SelectOp]> { let hook = "importThreshold"; }
 
 // Losses.

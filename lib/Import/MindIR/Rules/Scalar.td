@@ -61,11 +61,7 @@ def : MindIR<"sequence_len", ["x"], []> { let hook = "importSequenceLength"; }
 def : MindIR<"InSequence", ["x", "sequence"], []> { let hook = "importInSequence"; }
 
 // Values passed on. What orders side effects is needed by none of them.
-def : MindIR<"Clone", ["x"], []> { let hook = "importFirst"; }
-def : MindIR<"Contiguous", ["x"], []> { let hook = "importFirst"; }
-def : MindIR<"Copy", ["x"], []> { let hook = "importFirst"; }
 def : MindIR<"Depend", ["x"], []> { let hook = "importFirst"; }
-def : MindIR<"Identity", ["x"], []> { let hook = "importFirst"; }
 def : MindIR<"InsertGradientOf", ["x"], []> { let hook = "importFirst"; }
 def : MindIR<"Load", ["x"], [MS_ParameterOp]> { let hook = "importLoad"; }
 def : MindIR<"Print", [], []> { let hook = "importEffect"; let note = "prints nothing"; }

@@ -74,12 +74,6 @@ LogicalResult importBitShift(Node &node) {
                       << "'";
 }
 
-LogicalResult importIdentity(Node &node) {
-  if (!node.has(0))
-    return node.error() << "input 0 is missing";
-  return node.result(node.inputs[0]);
-}
-
 LogicalResult importClipAttributes(Node &node) {
   Value x = node.in(0);
   auto bound = [&](StringRef name) {

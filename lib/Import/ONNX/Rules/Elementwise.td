@@ -45,7 +45,6 @@ def : Onnx<"HardSigmoid", 1, [MS_HardSigmoidOp]> {
   let attrs = [Attr_<"alpha", "alpha", "0.2 : f32">, Attr_<"beta", "beta", "0.5 : f32">];
 }
 def : Onnx<"HardSwish", 14, [MS_HardSwishOp]>;
-def : Onnx<"Identity", 1, []> { let hook = "importIdentity"; }
 def : Onnx<"IsInf", 10, [MS_IsInfOp, MS_LessOp, MS_GreaterOp]> { let hook = "importIsInf"; }
 def : Onnx<"IsNaN", 9, [MS_IsNanOp]>;
 def : Onnx<"LeakyRelu", 1, [MS_LeakyReluOp]> { let attrs = [Attr_<"alpha", "alpha", "0.01 : f32">]; }
