@@ -74,7 +74,9 @@ def guard_violations(root, paths):
         text = common.text_of(root / path) or ""
         match = re.search(r"^#ifndef (\w+)\n#define (\w+)$", text, re.MULTILINE)
         expected = re.sub(r"\W", "_", f"{path.parent.name}_{path.name}").upper()
-        if not match or match.group(1) != match.group(2) or not match.group(1).endswith(expected):
+        # msc-run may be spelt MSCRUN or MSC_RUN.
+        if not match or match.group(1) != match.group(2) or \
+                not match.group(1).replace("_", "").endswith(expected.replace("_", "")):
             yield f"{path}: no include guard that ends in {expected}"
 
 
