@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -32,10 +33,14 @@ def unpack(archive, name):
     stat = os.stat(archive)
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(tempfile.gettempdir(), "msc-conformance")
     folder = os.path.join(base, "%s-%d" % (name, stat.st_size))
-    if not os.path.exists(folder + ".done"):
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["tar", "--zstd", "-C", folder, "-xf", archive], check=True)
-        open(folder + ".done", "w").close()
+    if not os.path.exists(folder):
+        os.makedirs(base, exist_ok=True)
+        partial = tempfile.mkdtemp(dir=base)
+        subprocess.run(["tar", "--zstd", "-C", partial, "-xf", archive], check=True)
+        try:
+            os.rename(partial, folder)
+        except OSError:  # somebody else was faster
+            shutil.rmtree(partial)
     return folder
 
 
@@ -75,7 +80,8 @@ def onnx_node(shared, tier):
 
 def mindir_ops(shared, tier):
     root = unpack(os.path.join(shared, "mindir-suite", "ops", "suite.tar.zst"), "mindir-ops")
-    for name in open(os.path.join(root, "tier%d.txt" % tier)).read().split():
+    index = json.load(open(os.path.join(shared, "mindir-suite", "ops", "index.json")))
+    for name in sorted(n for n, entry in index.items() if entry["tier"] == tier and not entry["suspect"]):
         folder = os.path.join(root, name)
         meta = json.load(open(os.path.join(folder, "meta.json")))
         calls = []

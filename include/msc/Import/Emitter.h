@@ -67,6 +67,7 @@ public:
 
   // Constants.
   mlir::Value constant(mlir::DenseElementsAttr value);
+  mlir::Value emptyConstant(mlir::RankedTensorType type); ///< of no elements
   mlir::Value scalar(double value, mlir::Type element); ///< rank 0
   mlir::Value splat(double value, mlir::RankedTensorType type);
   mlir::Value ints(llvm::ArrayRef<int64_t> values, mlir::Type element); ///< rank 1
@@ -100,6 +101,9 @@ public:
 
 private:
   mlir::Value first(llvm::ArrayRef<mlir::Value> values) { return values.front(); }
+  /// Replaces \p op by constants if its results have no elements: code is only
+  /// generated for buffers that exist. Null if it stays.
+  llvm::SmallVector<mlir::Value> replaceEmpty(mlir::Operation *op);
   /// Replaces \p op by constants if all operands are; null if it stays.
   llvm::SmallVector<mlir::Value> fold(mlir::Operation *op);
 };

@@ -286,15 +286,49 @@ static SmallVector<AffineExpr> transposeExprs(ms::TransposeOp op,
   return exprs;
 }
 
-static SmallVector<AffineExpr> sliceExprs(ms::SliceOp op, OpBuilder &b) {
-  SmallVector<AffineExpr> exprs;
-  for (auto [d, start] : llvm::enumerate(op.getStarts())) {
-    // A single element has no step: any step could leave the input's range.
-    int64_t step = op.getSizes()[d] == 1 ? 0 : op.getSteps()[d];
-    exprs.push_back(b.getAffineDimExpr(d) * step + start);
+namespace {
+/// slice ~> extract_slice with positive steps, then reversal of the dimensions
+/// whose step is negative.
+struct ConvertSlice : OpConversionPattern<ms::SliceOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(ms::SliceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
+    auto type = cast<RankedTensorType>(
+        getTypeConverter()->convertType(op.getType()));
+    if (!type.hasStaticShape() ||
+        !rankedType(adaptor.getInput()).hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "needs static shapes");
+    SmallVector<OpFoldResult> offsets, sizes, steps;
+    SmallVector<AffineExpr> from;
+    bool reversed = false;
+    for (int64_t d = 0; d < type.getRank(); ++d) {
+      int64_t start = op.getStarts()[d], size = op.getSizes()[d];
+      int64_t step = size == 1 ? 1 : op.getSteps()[d];
+      AffineExpr dim = rewriter.getAffineDimExpr(d);
+      bool backwards = step < 0 && size > 1;
+      offsets.push_back(rewriter.getIndexAttr(
+          size == 0 ? 0 : backwards ? start + (size - 1) * step : start));
+      sizes.push_back(rewriter.getIndexAttr(size));
+      steps.push_back(rewriter.getIndexAttr(std::abs(step)));
+      from.push_back(backwards ? size - 1 - dim : dim);
+      reversed |= backwards;
+    }
+    Location loc = op.getLoc();
+    Value part = rewriter.create<tensor::ExtractSliceOp>(
+        loc, type, adaptor.getInput(), offsets, sizes, steps);
+    if (reversed) {
+      AffineMap map = AffineMap::get(type.getRank(), 0, from, getContext());
+      AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
+      Value empty = rewriter.create<tensor::EmptyOp>(loc, type.getShape(),
+                                                     type.getElementType());
+      part = buildCopy(rewriter, loc, part, map, empty, identity);
+    }
+    rewriter.replaceOp(op, part);
+    return success();
   }
-  return exprs;
-}
+};
+} // namespace
 
 static SmallVector<AffineExpr> reverseExprs(ms::ReverseOp op, OpBuilder &b) {
   SmallVector<AffineExpr> exprs;
@@ -308,10 +342,9 @@ static SmallVector<AffineExpr> reverseExprs(ms::ReverseOp op, OpBuilder &b) {
 void populateMSToLinalgShapePatterns(TypeConverter &converter,
                                      RewritePatternSet &patterns) {
   MLIRContext *ctx = patterns.getContext();
-  patterns.add<ConvertReshape, ConvertConcat, ConvertTile, ConvertPad,
+  patterns.add<ConvertReshape, ConvertConcat, ConvertSlice, ConvertTile, ConvertPad,
                ConvertBroadcastTo, ConvertIota>(converter, ctx);
   patterns.add<ConvertCopy<ms::TransposeOp>>(converter, ctx, transposeExprs);
-  patterns.add<ConvertCopy<ms::SliceOp>>(converter, ctx, sliceExprs);
   patterns.add<ConvertCopy<ms::ReverseOp>>(converter, ctx, reverseExprs);
 }
 

@@ -97,9 +97,30 @@ SmallVector<Value> Emitter::createNamed(StringRef name, ValueRange operands,
     op->erase();
     return fail();
   }
+  if (SmallVector<Value> nothing = replaceEmpty(op); !nothing.empty())
+    return nothing;
   if (SmallVector<Value> folded = fold(op); !folded.empty())
     return folded;
   return llvm::to_vector_of<Value>(op->getResults());
+}
+
+Value Emitter::emptyConstant(RankedTensorType type) {
+  return constant(DenseElementsAttr::get(type, ArrayRef<Attribute>()));
+}
+
+SmallVector<Value> Emitter::replaceEmpty(Operation *op) {
+  SmallVector<Value> constants;
+  for (Type type : op->getResultTypes()) {
+    auto tensor = mlir::cast<RankedTensorType>(type);
+    if (!tensor.hasStaticShape() || tensor.getNumElements() != 0)
+      return {};
+  }
+  if (isa<ms::ConstantOp>(op))
+    return {};
+  for (Type type : op->getResultTypes())
+    constants.push_back(emptyConstant(mlir::cast<RankedTensorType>(type)));
+  op->erase();
+  return constants;
 }
 
 SmallVector<Value> Emitter::fold(Operation *op) {

@@ -147,7 +147,9 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
                                              b.getNamedAttr("ms.name", b.getStringAttr(name)),
                                              b.getNamedAttr("ms.path", b.getStringAttr(path))}),
                         entry.getLoc());
-    return Val(main.getArgument(index));
+    auto tensor = cast<RankedTensorType>(type);
+    return Val(tensor.getNumElements() == 0 ? e.emptyConstant(tensor)
+                                            : Value(main.getArgument(index)));
   };
   std::function<Val(Attribute, StringRef, std::string)> addTuple =
       [&](Attribute type, StringRef name, std::string path) -> Val {

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sequence operators.
+// Attention and recurrent operators.
+
+def : Onnx<"Attention", 23, [MS_MatMulOp, MS_SoftmaxOp]> { let hook = "importAttention"; }
+def : Onnx<"RotaryEmbedding", 23, [MS_GatherOp, MS_MulOp, MS_ConcatOp]> { let hook = "importRotaryEmbedding"; }
