@@ -2,8 +2,8 @@
 //
 /// \file Compiles a model file through the compiler library, which is loaded
 /// only when it is needed.
-#ifndef MSC_TOOLS_MSCRUN_JIT_H
-#define MSC_TOOLS_MSCRUN_JIT_H
+#ifndef MSC_TOOLS_MSC_RUN_JIT_H
+#define MSC_TOOLS_MSC_RUN_JIT_H
 
 #include "Options.h"
 
@@ -33,4 +33,4 @@ private:
 
 } // namespace msc::run
 
-#endif // MSC_TOOLS_MSCRUN_JIT_H
+#endif // MSC_TOOLS_MSC_RUN_JIT_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file Writes JSON: enough for the results of a tool.
-#ifndef MSC_TOOLS_MSCRUN_JSON_H
-#define MSC_TOOLS_MSCRUN_JSON_H
+#ifndef MSC_TOOLS_MSC_RUN_JSON_H
+#define MSC_TOOLS_MSC_RUN_JSON_H
 
 #include <cmath>
 #include <cstdint>
@@ -81,4 +81,4 @@ private:
 
 } // namespace msc::run
 
-#endif // MSC_TOOLS_MSCRUN_JSON_H
+#endif // MSC_TOOLS_MSC_RUN_JSON_H

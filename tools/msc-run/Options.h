@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file What the command line of msc-run says.
-#ifndef MSC_TOOLS_MSCRUN_OPTIONS_H
-#define MSC_TOOLS_MSCRUN_OPTIONS_H
+#ifndef MSC_TOOLS_MSC_RUN_OPTIONS_H
+#define MSC_TOOLS_MSC_RUN_OPTIONS_H
 
 #include <cstdint>
 #include <string>
@@ -44,4 +44,4 @@ extern const char helpText[];
 
 } // namespace msc::run
 
-#endif // MSC_TOOLS_MSCRUN_OPTIONS_H
+#endif // MSC_TOOLS_MSC_RUN_OPTIONS_H

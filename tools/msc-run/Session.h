@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file One invocation of msc-run: load, run, compare, measure, report.
-#ifndef MSC_TOOLS_MSCRUN_SESSION_H
-#define MSC_TOOLS_MSCRUN_SESSION_H
+#ifndef MSC_TOOLS_MSC_RUN_SESSION_H
+#define MSC_TOOLS_MSC_RUN_SESSION_H
 
 #include "Jit.h"
 #include "Json.h"
@@ -61,4 +61,4 @@ private:
 
 } // namespace msc::run
 
-#endif // MSC_TOOLS_MSCRUN_SESSION_H
+#endif // MSC_TOOLS_MSC_RUN_SESSION_H

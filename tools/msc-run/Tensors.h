@@ -2,8 +2,8 @@
 //
 /// \file The tensors that msc-run feeds and compares: which belongs to which
 /// input or output, where their elements come from.
-#ifndef MSC_TOOLS_MSCRUN_TENSORS_H
-#define MSC_TOOLS_MSCRUN_TENSORS_H
+#ifndef MSC_TOOLS_MSC_RUN_TENSORS_H
+#define MSC_TOOLS_MSC_RUN_TENSORS_H
 
 #include "Options.h"
 
@@ -54,4 +54,4 @@ Comparison compare(const mscrt::Tensor &actual, const mscrt::Tensor &expected,
 
 } // namespace msc::run
 
-#endif // MSC_TOOLS_MSCRUN_TENSORS_H
+#endif // MSC_TOOLS_MSC_RUN_TENSORS_H

@@ -6,8 +6,8 @@
  *
  * A model is a shared object that exports one symbol, `mscrt_model_v1`, of type
  * `mscrt_model`. It has no undefined symbols: everything it needs while running
- * arrives in `mscrt_services`. All offsets and sizes are in bytes. Every pointer
- * inside `mscrt_model` lives as long as the shared object is loaded.
+ * arrives in `mscrt_services`. All offsets and sizes are in bytes. Every
+ * pointer inside `mscrt_model` lives as long as the shared object is loaded.
  */
 #ifndef MSCRT_ABI_H
 #define MSCRT_ABI_H
@@ -90,10 +90,10 @@ typedef struct mscrt_state_desc {
   uint64_t init_offset;
 } mscrt_state_desc;
 
-/** What a kernel stage receives. `buffers` holds one pointer per operand, result
- * and workspace of the kernel, in that order. A stage that finds bad data (an
- * index out of range) stores a non-zero code in `*error` and may skip the rest;
- * code k is described by mscrt_model.messages[k - 1]. */
+/** What a kernel stage receives. `buffers` holds one pointer per operand,
+ * result and workspace of the kernel, in that order. A stage that finds bad
+ * data (an index out of range) stores a non-zero code in `*error` and may skip
+ * the rest; code k is described by mscrt_model.messages[k - 1]. */
 typedef struct mscrt_kernel_args {
   void *const *buffers;
   int32_t *error;
@@ -114,7 +114,8 @@ typedef struct mscrt_stage_desc {
 
 struct mscrt_call;
 
-/** Services of the runtime. New members are appended, `size` tells which exist. */
+/** Services of the runtime. New members are appended, `size` tells which exist.
+ */
 typedef struct mscrt_services {
   uint32_t size; /* of this struct */
   /** Runs every point of `stage`'s grid, on one or more threads, and returns
@@ -146,7 +147,8 @@ typedef struct mscrt_call {
 /** Returns 0, or the message code that was left in call->error. */
 typedef int32_t (*mscrt_entry_fn)(mscrt_call *call);
 
-/** An input whose value was used while compiling: a run must pass these bytes. */
+/** An input whose value was used while compiling: a run must pass these bytes.
+ */
 typedef struct mscrt_guard {
   uint32_t input;
   uint64_t size;
@@ -167,11 +169,11 @@ typedef struct mscrt_model {
   uint32_t abi_version; /* MSCRT_ABI_VERSION */
   uint32_t size;        /* of this struct */
   const char *name;
-  const char *target;         /* "cpu" */
-  const char *triple;         /* e.g. "x86_64-pc-linux-gnu" */
-  const char *cpu_features;   /* comma separated, as LLVM spells them */
-  const char *precision;      /* "default" ... */
-  const char *build;          /* compiler version and options */
+  const char *target;       /* "cpu" */
+  const char *triple;       /* e.g. "x86_64-pc-linux-gnu" */
+  const char *cpu_features; /* comma separated, as LLVM spells them */
+  const char *precision;    /* "default" ... */
+  const char *build;        /* compiler version and options */
   uint32_t num_inputs, num_outputs, num_parameters, num_states;
   const mscrt_value_desc *inputs, *outputs;
   const mscrt_parameter_desc *parameters;
@@ -181,10 +183,10 @@ typedef struct mscrt_model {
   const mscrt_entry *entries;
   const mscrt_stage_desc *stages;
   const char *const *messages;
-  uint64_t weights_size;      /* of the packed weights */
-  uint64_t weights_hash;      /* FNV-1a of the packed weights file's content */
-  const void *weights;        /* embedded weights, or NULL: a file beside */
-  mscrt_entry_fn bind;        /* unpacked parameters -> packed weights */
+  uint64_t weights_size; /* of the packed weights */
+  uint64_t weights_hash; /* FNV-1a of the packed weights file's content */
+  const void *weights;   /* embedded weights, or NULL: a file beside */
+  mscrt_entry_fn bind;   /* unpacked parameters -> packed weights */
   uint64_t bind_arena_size;
 } mscrt_model;
 
