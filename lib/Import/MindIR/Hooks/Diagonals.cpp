@@ -128,6 +128,14 @@ LogicalResult importDiagExt(Node &node) {
                                            : takeDiagonal(node.e, x, offset));
 }
 
+LogicalResult importTrace(Node &node) {
+  Value x = node.in(0);
+  if (!node.expectRank(x, 2, 2))
+    return failure();
+  return node.result(node.e.emit<ms::ReduceSumOp>(takeDiagonal(node.e, x, 0),
+                                                  {{"axes", SmallVector<int64_t>{0}}}));
+}
+
 LogicalResult importDiagonal(Node &node) {
   Value x = node.in(0);
   int64_t rank = Emitter::rank(x), offset = node.i64("offset", 0);

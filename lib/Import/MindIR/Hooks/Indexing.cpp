@@ -236,6 +236,27 @@ LogicalResult importMaskedFill(Node &node) {
   return node.result(e.select(mask, node.in(2, Emitter::element(x)), x));
 }
 
+/// The elements of the source take the places of the mask, in order.
+LogicalResult importMaskedScatter(Node &node) {
+  Emitter &e = node.e;
+  Value x = node.in(0), mask = node.in(1, e.boolean());
+  Value source = node.in(2, Emitter::element(x));
+  FailureOr<SmallVector<int64_t>> shape =
+      ms::broadcastShapes(e.loc, Emitter::shape(x), Emitter::shape(mask));
+  if (node.failed() || failed(shape))
+    return failure();
+  x = broadcastTo(e, x, *shape);
+  mask = broadcastTo(e, mask, *shape);
+  int64_t count = product(e, *shape);
+  Value marks = e.cast(reshape(e, mask, {count}), e.i64());
+  Value order = e.sub(e.emit<ms::CumSumOp>(marks, {{"axis", 0}}), 1);
+  // What comes before the first mark is not used.
+  order = e.emit<ms::MaximumOp>({order, e.scalar(0, e.i64())});
+  source = reshape(e, source, {Emitter::type(source).getNumElements()});
+  return node.result(
+      e.select(mask, reshape(e, gather(e, source, order, 0), *shape), x));
+}
+
 LogicalResult importSelect(Node &node) {
   Emitter &e = node.e;
   Value condition = node.in(0, e.boolean());

@@ -55,6 +55,9 @@ foreach kind = ["Sum", "Max", "Min", "Prod"] in
 
 foreach name = ["MaskedFill", "MaskedFillScalar"] in
   def : MindIR<name, ["input", "mask", "value"], [MS_SelectOp]> { let hook = "importMaskedFill"; }
+def : MindIR<"MaskedScatter", ["input", "mask", "source"], [MS_SelectOp, MS_CumSumOp, MS_GatherOp]> {
+  let hook = "importMaskedScatter";
+}
 foreach name = ["OneHot", "OneHotExt"] in
   def : MindIR<name, ["indices", "depth", "on_value", "off_value", "axis"], [MS_OneHotOp]> {
     let hook = "importOneHot";
@@ -63,3 +66,31 @@ def : MindIR<"SearchSorted", ["sorted_sequence", "values", "sorter", "dtype", "r
   let hook = "importSearchSorted";
 }
 def : MindIR<"Select", ["condition", "input", "other"], [MS_SelectOp]> { let hook = "importSelect"; }
+
+// Writing into the first argument, a parameter or another value.
+foreach kind = ["Update", "Add", "Sub", "Mul", "Div", "Max", "Min"] in {
+  def : MindIR<"Scatter" # kind, ["input_x", "indices", "updates"], [MS_ScatterNdOp]> {
+    let hook = "importScatterInplace";
+  }
+  def : MindIR<"ScatterNd" # kind, ["input_x", "indices", "updates"], [MS_ScatterNdOp]> {
+    let hook = "importScatterNdInplace";
+  }
+}
+foreach kind = ["Add", "Sub"] in {
+  def : MindIR<"Inplace" # kind # "Ext", ["input", "other", "alpha"], [MS_AddOp, MS_SubOp]> {
+    let hook = "importInplace" # kind;
+  }
+  def : MindIR<"Inplace" # kind # "sExt", ["input", "other", "alpha"], [MS_AddOp, MS_SubOp]> {
+    let hook = "importInplace" # kind;
+  }
+}
+foreach kind = ["Mul", "Div"] in {
+  def : MindIR<"Inplace" # kind, ["input", "other"], [MS_MulOp, MS_DivOp]> { let hook = "importInplace" # kind; }
+  def : MindIR<"Inplace" # kind # "s", ["input", "other"], [MS_MulOp, MS_DivOp]> {
+    let hook = "importInplace" # kind;
+  }
+}
+def : MindIR<"InplaceCopy", ["input", "src"], [MS_BroadcastToOp]> { let hook = "importInplaceCopy"; }
+foreach name = ["InplaceFillScalar", "InplaceFillTensor"] in
+  def : MindIR<name, ["input", "value"], [MS_BroadcastToOp]> { let hook = "importInplaceFill"; }
+def : MindIR<"InplaceZero", ["input"], [MS_ConstantOp]> { let hook = "importInplaceZero"; }

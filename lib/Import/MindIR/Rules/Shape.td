@@ -110,6 +110,7 @@ foreach name = ["Tril", "TrilExt"] in
   def : MindIR<name, ["input", "diagonal"], [MS_SelectOp]> { let hook = "importTril"; }
 foreach name = ["Triu", "TriuExt"] in
   def : MindIR<name, ["input", "diagonal"], [MS_SelectOp]> { let hook = "importTriu"; }
+def : MindIR<"Trace", ["input"], [MS_SliceOp, MS_ReduceSumOp]> { let hook = "importTrace"; }
 def : MindIR<"TrilIndices", [], [MS_ConstantOp]> { let hook = "importTrilIndices"; }
 def : MindIR<"TriuIndices", [], [MS_ConstantOp]> { let hook = "importTriuIndices"; }
 
