@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file MindIR's convolutions. Semantics: mindspore.ops, and mindspore.mint for
-/// the operators with arguments instead of attributes.
+/// \file MindIR's convolutions. Semantics: mindspore.ops, and mindspore.mint
+/// for the operators with arguments instead of attributes.
 #include "lib/Import/MindIR/Hooks.h"
 #include "lib/Import/MindIR/Hooks/Windows.h"
 #include "msc/Import/Shaping.h"
@@ -13,7 +13,8 @@ namespace msc::import::mindir {
 /// Kernel (that of \p weight), strides and dilations; no pads yet.
 static WindowAttrs readWindow(Node &node, Value weight) {
   WindowAttrs window;
-  window.kernel.assign(Emitter::shape(weight).begin() + 2, Emitter::shape(weight).end());
+  window.kernel.assign(Emitter::shape(weight).begin() + 2,
+                       Emitter::shape(weight).end());
   size_t rank = window.rank();
   SmallVector<int64_t> ones(rank, 1);
   window.strides = spatialList(node, {"stride", "strides"}, rank, ones);
@@ -45,7 +46,8 @@ LogicalResult importConv(Node &node) {
     weight = channelsFirst(e, weight);
   }
   if (node.i64("mode", 1) != 1)
-    return node.error() << "mode " << node.i64("mode") << " is not a cross-correlation";
+    return node.error() << "mode " << node.i64("mode")
+                        << " is not a cross-correlation";
   WindowAttrs window = readWindow(node, weight);
   PadMode mode = readPadMode(node, {"pad_mode"}, PadMode::Valid);
   if (mode == PadMode::Pad)
@@ -83,11 +85,12 @@ LogicalResult importDepthwiseConv(Node &node) {
 /// Pads that make a transposed convolution give \p out. In the modes same and
 /// valid the result's start is fixed; what it lacks or has too much is at its
 /// end.
-static void padFor(WindowAttrs &window, ArrayRef<int64_t> spatial, ArrayRef<int64_t> out,
-                   PadMode mode) {
+static void padFor(WindowAttrs &window, ArrayRef<int64_t> spatial,
+                   ArrayRef<int64_t> out, PadMode mode) {
   size_t rank = window.rank();
   for (size_t d = 0; d < rank; ++d) {
-    int64_t total = (spatial[d] - 1) * window.strides[d] + window.reach(d) - out[d];
+    int64_t total =
+        (spatial[d] - 1) * window.strides[d] + window.reach(d) - out[d];
     if (mode == PadMode::Same)
       window.pads[d] = std::max<int64_t>(total, 0) / 2;
     window.pads[rank + d] = total - window.pads[d];
@@ -107,8 +110,10 @@ LogicalResult importConvTranspose(Node &node) {
   if (mode == PadMode::Pad)
     readPads(node, window, {"pad_list", "pad", "pads"});
   SmallVector<int64_t> zeros(rank, 0);
-  SmallVector<int64_t> out = spatialList(node, {"input_sizes", "input_size"}, rank, zeros);
-  SmallVector<int64_t> more = spatialList(node, {"output_padding"}, rank, zeros);
+  SmallVector<int64_t> out =
+      spatialList(node, {"input_sizes", "input_size"}, rank, zeros);
+  SmallVector<int64_t> more =
+      spatialList(node, {"output_padding"}, rank, zeros);
   if (isChannelsLast(node))
     return node.error() << "the layout [N, ..., C] is not supported";
   if (!checkWindow(e, window, rank))
@@ -122,7 +127,8 @@ LogicalResult importConvTranspose(Node &node) {
     padFor(window, spatial, out, mode);
     more = zeros;
   }
-  return node.result(convTranspose(e, x, weight, window, readGroups(node), more));
+  return node.result(
+      convTranspose(e, x, weight, window, readGroups(node), more));
 }
 
 /// The convolutions of mindspore.mint: input, weight, bias or None, stride,
@@ -140,7 +146,8 @@ LogicalResult importConvExt(Node &node) {
   WindowAttrs window = readWindow(node, weight);
   size_t rank = window.rank();
   StringRef name = node.op.getOp();
-  bool byMode = name.ends_with("ConvolutionStr") || name.ends_with("Conv2DPadding");
+  bool byMode =
+      name.ends_with("ConvolutionStr") || name.ends_with("Conv2DPadding");
   if (!byMode)
     readEqualPads(node, window, {"padding"});
   if (!checkWindow(e, window, rank))
@@ -148,10 +155,13 @@ LogicalResult importConvExt(Node &node) {
   if (byMode && readPadMode(node, {"padding"}, PadMode::Valid) == PadMode::Same)
     padSame(window, Emitter::shape(x).drop_front(2), false);
   SmallVector<int64_t> zeros(rank, 0);
-  SmallVector<int64_t> more = spatialList(node, {"output_padding"}, rank, zeros);
-  bool transposed = name.ends_with("ConvTranspose2D") || node.flag("transposed", false);
-  Value y = transposed ? convTranspose(e, x, weight, window, readGroups(node), more)
-                       : conv(e, x, weight, window, readGroups(node));
+  SmallVector<int64_t> more =
+      spatialList(node, {"output_padding"}, rank, zeros);
+  bool transposed =
+      name.ends_with("ConvTranspose2D") || node.flag("transposed", false);
+  Value y = transposed
+                ? convTranspose(e, x, weight, window, readGroups(node), more)
+                : conv(e, x, weight, window, readGroups(node));
   y = addBias(e, y, bias);
   return node.result(lacksBatch && !node.failed() ? squeezeDim(e, y, 0) : y);
 }

@@ -16,8 +16,10 @@ static WindowAttrs readWindow(Node &node, size_t rank, bool last = false) {
   SmallVector<int64_t> ones(rank, 1);
   WindowAttrs window;
   window.kernel = spatialList(node, {"kernel_size", "ksize"}, rank, ones, last);
-  window.strides = spatialList(node, {"strides", "stride"}, rank, window.kernel, last);
-  window.dilations = spatialList(node, {"dilation", "dilations"}, rank, ones, last);
+  window.strides =
+      spatialList(node, {"strides", "stride"}, rank, window.kernel, last);
+  window.dilations =
+      spatialList(node, {"dilation", "dilations"}, rank, ones, last);
   window.pads.assign(2 * rank, 0);
   return window;
 }
@@ -48,7 +50,8 @@ static LogicalResult importModePool(
   bool last = isChannelsLast(node);
   if (last)
     x = channelsFirst(e, x);
-  WindowAttrs window = readWindow(node, Emitter::rank(x) - 2, last || kernelLast);
+  WindowAttrs window =
+      readWindow(node, Emitter::rank(x) - 2, last || kernelLast);
   PadMode mode = readPadMode(node, {"pad_mode", "padding"}, PadMode::Valid);
   if (mode == PadMode::Pad)
     readPads(node, window, {"pad_list", "pad"});
@@ -117,8 +120,12 @@ static LogicalResult importPadPool(Node &node, size_t rank) {
   return resultPair(node, results[0], e.cast(results[1], positionType(node)));
 }
 
-LogicalResult importMaxPool2DWithPositions(Node &node) { return importPadPool(node, 2); }
-LogicalResult importMaxPool3DWithPositions(Node &node) { return importPadPool(node, 3); }
+LogicalResult importMaxPool2DWithPositions(Node &node) {
+  return importPadPool(node, 2);
+}
+LogicalResult importMaxPool3DWithPositions(Node &node) {
+  return importPadPool(node, 3);
+}
 
 /// MaxPool3D and AvgPool3D: pads by a mode or a list, and a ceil mode.
 static LogicalResult importPool3D(Node &node, bool isMean) {
@@ -144,7 +151,8 @@ static LogicalResult importPool3D(Node &node, bool isMean) {
     padCeil(window, spatial);
   if (!isMean)
     return node.result(maxPool(e, x, window));
-  return node.result(avgPool(e, x, window, counted, node.i64("divisor_override", 0)));
+  return node.result(
+      avgPool(e, x, window, counted, node.i64("divisor_override", 0)));
 }
 
 LogicalResult importMaxPool3D(Node &node) { return importPool3D(node, false); }
@@ -171,8 +179,12 @@ static LogicalResult importAvgPoolExt(Node &node, size_t rank) {
   return node.result(lacksBatch && !node.failed() ? squeezeDim(e, y, 0) : y);
 }
 
-LogicalResult importAvgPool1DExt(Node &node) { return importAvgPoolExt(node, 1); }
-LogicalResult importAvgPool2DExt(Node &node) { return importAvgPoolExt(node, 2); }
+LogicalResult importAvgPool1DExt(Node &node) {
+  return importAvgPoolExt(node, 1);
+}
+LogicalResult importAvgPool2DExt(Node &node) {
+  return importAvgPoolExt(node, 2);
+}
 
 /// Adaptive pools: extents of -1 (and the type's lowest) keep the input's.
 static LogicalResult importAdaptivePool(Node &node, size_t rank, bool isMean) {
@@ -192,27 +204,43 @@ static LogicalResult importAdaptivePool(Node &node, size_t rank, bool isMean) {
   }
   if (node.failed())
     return failure();
-  auto finish = [&](Value v) { return lacksBatch && !node.failed() ? squeezeDim(e, v, 0) : v; };
+  auto finish = [&](Value v) {
+    return lacksBatch && !node.failed() ? squeezeDim(e, v, 0) : v;
+  };
   if (!isMean) {
-    SmallVector<Value> results = e.emitAll<ms::AdaptiveMaxPoolOp>(x, {{"output_size", size}});
+    SmallVector<Value> results =
+        e.emitAll<ms::AdaptiveMaxPoolOp>(x, {{"output_size", size}});
     if (node.failed())
       return failure();
     return resultPair(node, finish(results[0]), finish(results[1]));
   }
   if (!isEven)
-    return node.result(finish(e.emit<ms::AdaptiveAvgPoolOp>(x, {{"output_size", size}})));
+    return node.result(
+        finish(e.emit<ms::AdaptiveAvgPoolOp>(x, {{"output_size", size}})));
   window.strides = window.kernel;
   window.pads.assign(2 * rank, 0);
   window.dilations.assign(rank, 1);
   return node.result(finish(avgPool(e, x, window)));
 }
 
-LogicalResult importAdaptiveAvgPool1D(Node &node) { return importAdaptivePool(node, 1, true); }
-LogicalResult importAdaptiveAvgPool2D(Node &node) { return importAdaptivePool(node, 2, true); }
-LogicalResult importAdaptiveAvgPool3D(Node &node) { return importAdaptivePool(node, 3, true); }
-LogicalResult importAdaptiveMaxPool1D(Node &node) { return importAdaptivePool(node, 1, false); }
-LogicalResult importAdaptiveMaxPool2D(Node &node) { return importAdaptivePool(node, 2, false); }
-LogicalResult importAdaptiveMaxPool3D(Node &node) { return importAdaptivePool(node, 3, false); }
+LogicalResult importAdaptiveAvgPool1D(Node &node) {
+  return importAdaptivePool(node, 1, true);
+}
+LogicalResult importAdaptiveAvgPool2D(Node &node) {
+  return importAdaptivePool(node, 2, true);
+}
+LogicalResult importAdaptiveAvgPool3D(Node &node) {
+  return importAdaptivePool(node, 3, true);
+}
+LogicalResult importAdaptiveMaxPool1D(Node &node) {
+  return importAdaptivePool(node, 1, false);
+}
+LogicalResult importAdaptiveMaxPool2D(Node &node) {
+  return importAdaptivePool(node, 2, false);
+}
+LogicalResult importAdaptiveMaxPool3D(Node &node) {
+  return importAdaptivePool(node, 3, false);
+}
 
 /// x and positions in planes; `output_shape`, when not empty, has all extents.
 static LogicalResult importMaxUnpool(Node &node, size_t rank) {
@@ -226,11 +254,15 @@ static LogicalResult importMaxUnpool(Node &node, size_t rank) {
     return failure();
   SmallVector<int64_t> out;
   for (size_t d = 0; d < rank; ++d)
-    out.push_back(std::max<int64_t>(0, (Emitter::shape(x)[2 + d] - 1) * window.strides[d] +
-                                           window.kernel[d] - 2 * window.pads[d]));
-  if (SmallVector<int64_t> stated = node.i64s("output_shape", SmallVector<int64_t>()); !stated.empty())
+    out.push_back(std::max<int64_t>(
+        0, (Emitter::shape(x)[2 + d] - 1) * window.strides[d] +
+               window.kernel[d] - 2 * window.pads[d]));
+  if (SmallVector<int64_t> stated =
+          node.i64s("output_shape", SmallVector<int64_t>());
+      !stated.empty())
     out = spatialList(node, {"output_shape"}, rank, out);
-  return node.failed() ? failure() : node.result(maxUnpool(e, x, positions, out));
+  return node.failed() ? failure()
+                       : node.result(maxUnpool(e, x, positions, out));
 }
 
 LogicalResult importMaxUnpool2D(Node &node) { return importMaxUnpool(node, 2); }

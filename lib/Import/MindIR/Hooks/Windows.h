@@ -13,7 +13,8 @@ using Names = llvm::ArrayRef<const char *>;
 
 /// The first attribute of \p names that the node has, one entry per spatial
 /// dimension: those for N and C (in front, or around the others when
-/// \p channelsLast) are dropped, a single one is repeated. \p fallback for none.
+/// \p channelsLast) are dropped, a single one is repeated. \p fallback for
+/// none.
 llvm::SmallVector<int64_t> spatialList(Node &node, Names names, size_t rank,
                                        llvm::ArrayRef<int64_t> fallback,
                                        bool channelsLast = false);

@@ -6,8 +6,8 @@ def : Onnx<"Softmax", 1, [MS_ReshapeOp, MS_SoftmaxOp]> { let hook = "importFlatS
 def : Onnx<"Softmax", 13, [MS_SoftmaxOp]> { let attrs = [Attr_<"axis", "axis", "-1", "axisOfRank">]; }
 def : Onnx<"LogSoftmax", 1, [MS_ReshapeOp, MS_LogSoftmaxOp]> { let hook = "importFlatLogSoftmax"; }
 def : Onnx<"LogSoftmax", 13, [MS_LogSoftmaxOp]> { let attrs = [Attr_<"axis", "axis", "-1", "axisOfRank">]; }
-def : Onnx<"Hardmax", 1, [MS_EqualOp, MS_SelectOp]> { let hook = "importFlatHardmax"; }
-def : Onnx<"Hardmax", 13, [MS_EqualOp, MS_SelectOp]> { let hook = "importHardmax"; }
+def : Onnx<"Hardmax", 1, [MS_ReduceMaxOp, MS_EqualOp, MS_SelectOp]> { let hook = "importFlatHardmax"; }
+def : Onnx<"Hardmax", 13, [MS_ReduceMaxOp, MS_EqualOp, MS_SelectOp]> { let hook = "importHardmax"; }
 
 def : Onnx<"BatchNormalization", 7, [MS_BatchNormOp]> { let hook = "importBatchNormalization"; }
 def : Onnx<"InstanceNormalization", 6, [MS_GroupNormOp]> { let hook = "importInstanceNormalization"; }
@@ -17,8 +17,8 @@ def : Onnx<"LayerNormalization", 1, [MS_LayerNormOp]> { let hook = "importLayerN
 def : Onnx<"SimplifiedLayerNormalization", 1, [MS_RMSNormOp]> { let hook = "importRMSNormalization"; }
 def : Onnx<"RMSNormalization", 23, [MS_RMSNormOp]> { let hook = "importRMSNormalization"; }
 def : Onnx<"LRN", 1, [MS_LRNOp]> { let hook = "importLRN"; }
-def : Onnx<"LpNormalization", 1, [MS_DivOp]> { let hook = "importLpNormalization"; }
-def : Onnx<"MeanVarianceNormalization", 9, [MS_SubOp, MS_DivOp]> { let hook = "importMeanVarianceNormalization"; }
+def : Onnx<"LpNormalization", 1, [MS_ReduceSumOp, MS_DivOp]> { let hook = "importLpNormalization"; }
+def : Onnx<"MeanVarianceNormalization", 9, [MS_ReduceMeanOp, MS_SubOp, MS_DivOp]> { let hook = "importMeanVarianceNormalization"; }
 
 def : Onnx<"com.microsoft.LayerNormalization", 1, [MS_LayerNormOp]> { let hook = "importLayerNormalization"; }
 def : Onnx<"com.microsoft.SimplifiedLayerNormalization", 1, [MS_RMSNormOp]> { let hook = "importRMSNormalization"; }
