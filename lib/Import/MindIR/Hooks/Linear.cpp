@@ -11,8 +11,8 @@ namespace msc::import::mindir {
 
 /// The two operands in one element type.
 static std::pair<Value, Value> operandPair(Node &node, size_t i, size_t j) {
-  Value a = node.in(i);
-  return {a, node.in(j, Emitter::element(a))};
+  SmallVector<Value> operands = node.promote({i, j});
+  return {operands[0], operands[1]};
 }
 
 LogicalResult importMatMul(Node &node) {
