@@ -36,7 +36,7 @@ static bool isRecursive(Importer &importer, graph::FuncOp function) {
 /// closures as they are for these arguments.
 static LogicalResult runHeader(Importer &importer, graph::FuncOp header, ArrayRef<Val> args,
                                Val &choice) {
-  importer.recursions.push_back({header, importer.depth() + 1});
+  importer.recursions.push_back({header, importer.depth() + 1, true, {}, {}});
   std::vector<Val> ignored;
   LogicalResult ran = importer.call(header, args, ignored);
   std::optional<Val> found = std::move(importer.recursions.back().choice);
@@ -53,7 +53,7 @@ static LogicalResult runHeader(Importer &importer, graph::FuncOp header, ArrayRe
 /// Calls \p closure inside a loop over \p header; `next` is set if it goes on.
 static LogicalResult runBranch(Importer &importer, graph::FuncOp header, const Val &closure,
                                std::optional<std::vector<Val>> &next, std::vector<Val> &results) {
-  importer.recursions.push_back({header, 0, false});
+  importer.recursions.push_back({header, 0, false, {}, {}});
   LogicalResult ran = callClosure(importer, closure, {}, results);
   next = std::move(importer.recursions.back().next);
   importer.recursions.pop_back();
