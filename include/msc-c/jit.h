@@ -14,22 +14,22 @@ extern "C" {
 
 /** Shape of one input, and its value where the caller has it. */
 typedef struct msc_jit_input {
-  const char *name;      /* NULL or "": by position */
-  uint32_t dtype;        /* mscrt_dtype; 0: unknown */
-  int32_t rank;          /* -1: shape unknown, only counts as a position */
+  const char *name; /* NULL or "": by position */
+  uint32_t dtype;   /* mscrt_dtype; 0: unknown */
+  int32_t rank;     /* -1: shape unknown, only counts as a position */
   const int64_t *shape;
-  const void *data;      /* row-major, or NULL */
-  uint64_t size;         /* bytes of data */
+  const void *data; /* row-major, or NULL */
+  uint64_t size;    /* bytes of data */
 } msc_jit_input;
 
 typedef struct msc_jit_request {
-  uint32_t size;             /* of this struct */
-  const char *model;         /* path */
-  const char *const *flags;  /* of msc-compile, e.g. "-O2", "--key=..." */
+  uint32_t size;            /* of this struct */
+  const char *model;        /* path */
+  const char *const *flags; /* of msc-compile, e.g. "-O2", "--key=..." */
   uint32_t num_flags;
   const msc_jit_input *inputs;
   uint32_t num_inputs;
-  const char *output;        /* path of the artifact to write */
+  const char *output; /* path of the artifact to write */
 } msc_jit_request;
 
 /** Compiles `request->model` to `request->output` (and, with weights, the file

@@ -43,7 +43,9 @@ public:
       return llvm::createStringError(ec, "cannot create a temporary directory");
     return llvm::Error::success();
   }
-  std::string file(const Twine &name) { return (Twine(path) + "/" + name).str(); }
+  std::string file(const Twine &name) {
+    return (Twine(path) + "/" + name).str();
+  }
 
 private:
   SmallString<128> path;
@@ -71,7 +73,8 @@ private:
 
 llvm::Error ArtifactWriter::addKernels() {
   for (const auto &kernel : c.kernels)
-    if (llvm::Error error = addObject(kernel->code.object, kernel->symbol + ".o"))
+    if (llvm::Error error =
+            addObject(kernel->code.object, kernel->symbol + ".o"))
       return error;
   return llvm::Error::success();
 }
@@ -80,9 +83,11 @@ llvm::Error ArtifactWriter::addKernels() {
 /// drops what nothing uses.
 llvm::Error ArtifactWriter::addBuiltins() {
   const target::Machine &machine = c.target->machine();
-  StringRef bitcode = target::getDeviceBuiltinsBitcode(llvm::Triple(machine.triple()));
+  StringRef bitcode =
+      target::getDeviceBuiltinsBitcode(llvm::Triple(machine.triple()));
   llvm::LLVMContext ctx;
-  auto module = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "builtins"), ctx);
+  auto module =
+      llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "builtins"), ctx);
   if (!module)
     return module.takeError();
   auto tm = machine.targetMachine();
@@ -91,10 +96,12 @@ llvm::Error ArtifactWriter::addBuiltins() {
   return object ? addObject(*object, "builtins.o") : object.takeError();
 }
 
-llvm::Error ArtifactWriter::link(StringRef path, uint64_t hash, ArrayRef<char> embedded) {
+llvm::Error ArtifactWriter::link(StringRef path, uint64_t hash,
+                                 ArrayRef<char> embedded) {
   const target::Machine &machine = c.target->machine();
   llvm::LLVMContext ctx;
-  std::unique_ptr<llvm::Module> module = buildHostModule(c, ctx, hash, embedded);
+  std::unique_ptr<llvm::Module> module =
+      buildHostModule(c, ctx, hash, embedded);
   if (!module)
     return llvm::createStringError("the host program could not be lowered");
   auto tm = machine.targetMachine();
@@ -104,7 +111,8 @@ llvm::Error ArtifactWriter::link(StringRef path, uint64_t hash, ArrayRef<char> e
     return object.takeError();
   std::vector<std::string> all = objects;
   all.push_back(temp.file("host.o"));
-  if (llvm::Error error = writeFile(all.back(), StringRef(object->data(), object->size())))
+  if (llvm::Error error =
+          writeFile(all.back(), StringRef(object->data(), object->size())))
     return error;
   return target::linkShared(all, path, machine);
 }
@@ -123,16 +131,20 @@ llvm::Error ArtifactWriter::write(StringRef output) {
   if (llvm::Error error = runBind(linked, c.store, weights))
     return error;
   if (!weights.empty())
-    if (llvm::Error error = link(linked, fnv1a(weights),
-                                 c.options.embedWeights ? ArrayRef<char>(weights) : ArrayRef<char>()))
+    if (llvm::Error error =
+            link(linked, fnv1a(weights),
+                 c.options.embedWeights ? ArrayRef<char>(weights)
+                                        : ArrayRef<char>()))
       return error;
   auto image = llvm::MemoryBuffer::getFile(linked);
   if (!image)
-    return llvm::createStringError(image.getError(), "cannot read the linked model");
+    return llvm::createStringError(image.getError(),
+                                   "cannot read the linked model");
   SmallString<128> weightsPath(output);
   llvm::sys::path::replace_extension(weightsPath, "weights");
   if (!weights.empty() && !c.options.embedWeights)
-    if (llvm::Error error = writeFile(weightsPath, StringRef(weights.data(), weights.size())))
+    if (llvm::Error error =
+            writeFile(weightsPath, StringRef(weights.data(), weights.size())))
       return error;
   if (llvm::Error error = writeFile(output, (*image)->getBuffer())) {
     llvm::sys::fs::remove(weightsPath);

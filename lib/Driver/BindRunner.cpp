@@ -11,7 +11,8 @@ using namespace llvm;
 
 namespace msc {
 
-static void launch(mscrt_call *call, uint32_t stage, const mscrt_kernel_args *args) {
+static void launch(mscrt_call *call, uint32_t stage,
+                   const mscrt_kernel_args *args) {
   const auto *model = static_cast<const mscrt_model *>(call->runtime);
   const mscrt_stage_desc &desc = model->stages[stage];
   for (uint32_t z = 0; z < desc.grid[2]; ++z)
@@ -23,23 +24,29 @@ static void launch(mscrt_call *call, uint32_t stage, const mscrt_kernel_args *ar
 /// Memory aligned as the ABI asks for.
 static std::unique_ptr<char, void (*)(void *)> allocate(uint64_t bytes) {
   uint64_t size = (bytes + MSCRT_ALIGNMENT) / MSCRT_ALIGNMENT * MSCRT_ALIGNMENT;
-  return {static_cast<char *>(std::aligned_alloc(MSCRT_ALIGNMENT, size)), std::free};
+  return {static_cast<char *>(std::aligned_alloc(MSCRT_ALIGNMENT, size)),
+          std::free};
 }
 
-Error runBind(const std::string &path, ParameterStore &store, std::vector<char> &weights) {
+Error runBind(const std::string &path, ParameterStore &store,
+              std::vector<char> &weights) {
   void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library)
-    return createStringError("cannot load the linked model: " + StringRef(dlerror()));
+    return createStringError("cannot load the linked model: " +
+                             StringRef(dlerror()));
   auto close = make_scope_exit([&] { dlclose(library); });
-  auto *model = static_cast<const mscrt_model *>(dlsym(library, MSCRT_MODEL_SYMBOL));
+  auto *model =
+      static_cast<const mscrt_model *>(dlsym(library, MSCRT_MODEL_SYMBOL));
   if (!model)
-    return createStringError("the linked model does not export " MSCRT_MODEL_SYMBOL);
+    return createStringError(
+        "the linked model does not export " MSCRT_MODEL_SYMBOL);
   std::vector<std::unique_ptr<char, void (*)(void *)>> staged;
   std::vector<const void *> inputs;
   for (uint32_t i = 0; i < model->num_parameters; ++i) {
     Parameter *parameter = store.find(model->parameters[i].name);
     if (!parameter)
-      return createStringError("parameter '%s' has no value", model->parameters[i].name);
+      return createStringError("parameter '%s' has no value",
+                               model->parameters[i].name);
     const char *data = parameter->data.data();
     if (reinterpret_cast<uintptr_t>(data) % MSCRT_ALIGNMENT) {
       staged.push_back(allocate(parameter->data.size()));
@@ -48,7 +55,8 @@ Error runBind(const std::string &path, ParameterStore &store, std::vector<char> 
     }
     inputs.push_back(data);
   }
-  auto packed = allocate(model->weights_size), arena = allocate(model->bind_arena_size);
+  auto packed = allocate(model->weights_size),
+       arena = allocate(model->bind_arena_size);
   if (!packed || !arena)
     return createStringError("out of memory for %llu bytes of weights",
                              (unsigned long long)model->weights_size);

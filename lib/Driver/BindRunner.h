@@ -10,7 +10,8 @@ namespace msc {
 
 /// Loads the shared object \p path and packs the parameters of \p store into
 /// \p weights, which gets the size the model states.
-llvm::Error runBind(const std::string &path, ParameterStore &store, std::vector<char> &weights);
+llvm::Error runBind(const std::string &path, ParameterStore &store,
+                    std::vector<char> &weights);
 
 } // namespace msc
 

@@ -22,14 +22,29 @@ struct Flag {
 };
 } // namespace
 
-static std::string choose(std::string &field, StringRef value, ArrayRef<StringRef> choices) {
+static std::string choose(std::string &field, StringRef value,
+                          ArrayRef<StringRef> choices) {
   field = value.str();
-  return is_contained(choices, value) ? "" : "expected one of " + join(choices, ", ");
+  return is_contained(choices, value)
+             ? ""
+             : "expected one of " + join(choices, ", ");
 }
 
-#define SET(field) [](CompileOptions &o, StringRef v) { o.field = v.str(); return std::string(); }
-#define ADD(field) [](CompileOptions &o, StringRef v) { o.field.push_back(v.str()); return std::string(); }
-#define ON(field) [](CompileOptions &o, StringRef) { o.field = true; return std::string(); }
+#define SET(field)                                                             \
+  [](CompileOptions &o, StringRef v) {                                         \
+    o.field = v.str();                                                         \
+    return std::string();                                                      \
+  }
+#define ADD(field)                                                             \
+  [](CompileOptions &o, StringRef v) {                                         \
+    o.field.push_back(v.str());                                                \
+    return std::string();                                                      \
+  }
+#define ON(field)                                                              \
+  [](CompileOptions &o, StringRef) {                                           \
+    o.field = true;                                                            \
+    return std::string();                                                      \
+  }
 
 static std::string setPhase(CompileOptions &o, StringRef v) {
   std::vector<StringRef> names;
@@ -39,24 +54,40 @@ static std::string setPhase(CompileOptions &o, StringRef v) {
 }
 
 static const Flag flags[] = {
-    {"o", "FILE", "the artifact (default: the model's name with the suffix .so)", SET(output)},
+    {"o", "FILE",
+     "the artifact (default: the model's name with the suffix .so)",
+     SET(output)},
     {"target", "NAME", "cpu (default)", SET(target)},
-    {"mcpu", "CPU", "native (default), x86-64-v2, x86-64-v3, x86-64-v4, neoverse-n1 ...", SET(cpu)},
-    {"mtriple", "TRIPLE", "compile for another machine, e.g. aarch64-linux-gnu", SET(triple)},
-    {"checkpoint", "FILE", "bind .ckpt, .safetensors, .npz (repeat for several files)", ADD(checkpoints)},
-    {"rename", "RE=TEXT", "rewrite names of the checkpoint before matching (repeat)", ADD(renames)},
-    {"lenient", "", "keep the model's value of parameters that the checkpoint lacks", ON(lenient)},
+    {"mcpu", "CPU",
+     "native (default), x86-64-v2, x86-64-v3, x86-64-v4, neoverse-n1 ...",
+     SET(cpu)},
+    {"mtriple", "TRIPLE", "compile for another machine, e.g. aarch64-linux-gnu",
+     SET(triple)},
+    {"checkpoint", "FILE",
+     "bind .ckpt, .safetensors, .npz (repeat for several files)",
+     ADD(checkpoints)},
+    {"rename", "RE=TEXT",
+     "rewrite names of the checkpoint before matching (repeat)", ADD(renames)},
+    {"lenient", "",
+     "keep the model's value of parameters that the checkpoint lacks",
+     ON(lenient)},
     {"key", "HEX|@FILE", "key of an encrypted model or checkpoint", SET(key)},
-    {"shape", "NAME:1x3x8|Nx3x8,N=1", "static shape of a dynamic input (repeat)", ADD(shapes)},
+    {"shape", "NAME:1x3x8|Nx3x8,N=1",
+     "static shape of a dynamic input (repeat)", ADD(shapes)},
     {"precision", "P", "strict or default",
-     [](CompileOptions &o, StringRef v) { return choose(o.precision, v, {"default", "strict"}); }},
+     [](CompileOptions &o, StringRef v) {
+       return choose(o.precision, v, {"default", "strict"});
+     }},
     {"emit", "KIND", "so (default), obj, llvm, asm, linalg, ms, graph",
      [](CompileOptions &o, StringRef v) {
-       return choose(o.emit, v, {"so", "obj", "llvm", "asm", "linalg", "ms", "graph"});
+       return choose(o.emit, v,
+                     {"so", "obj", "llvm", "asm", "linalg", "ms", "graph"});
      }},
-    {"embed-weights", "", "put the weights into the artifact, not beside it", ON(embedWeights)},
+    {"embed-weights", "", "put the weights into the artifact, not beside it",
+     ON(embedWeights)},
     {"check", "", "import and verify only", ON(check)},
-    {"stop-after", "PHASE", "import, legalize, optimize, kernels, code, artifact", setPhase},
+    {"stop-after", "PHASE",
+     "import, legalize, optimize, kernels, code, artifact", setPhase},
     {"dump-after-each", "DIR", "write the IR after each phase", SET(dumpDir)},
     {"timing", "", "print the time of each phase", ON(timing)},
     {"quiet", "", "print errors only", ON(quiet)},
@@ -74,17 +105,20 @@ Error parseFlag(StringRef flag, CompileOptions &options) {
       continue;
     bool wantsValue = *known.value != 0;
     if (wantsValue != text.contains('='))
-      return createStringError(wantsValue ? "'" + flag + "' needs a value: -" + name + "=" + known.value
+      return createStringError(wantsValue ? "'" + flag + "' needs a value: -" +
+                                                name + "=" + known.value
                                           : "'" + flag + "' takes no value");
     std::string problem = known.set(options, value);
-    return problem.empty() ? Error::success() : createStringError("'" + flag + "': " + problem);
+    return problem.empty() ? Error::success()
+                           : createStringError("'" + flag + "': " + problem);
   }
   return createStringError("unknown flag '" + flag + "'; --help lists them");
 }
 
 static void printHelp(raw_ostream &os) {
   os << "usage: msc-compile MODEL [flags]\n\n"
-        "Compiles a trained model (.mindir, .onnx) to a shared object and its weights.\n\n";
+        "Compiles a trained model (.mindir, .onnx) to a shared object and its "
+        "weights.\n\n";
   for (const Flag &flag : flags) {
     std::string head = std::string(flag.name).size() == 1 ? "-" : "--";
     head += flag.name;
@@ -92,7 +126,8 @@ static void printHelp(raw_ostream &os) {
       head += std::string("=") + flag.value;
     os << "  " << left_justify(head, 32) << " " << flag.help << "\n";
   }
-  os << "  " << left_justify("-O0 .. -O3", 32) << " optimisation level (default 3)\n"
+  os << "  " << left_justify("-O0 .. -O3", 32)
+     << " optimisation level (default 3)\n"
      << "  " << left_justify("--help, --version", 32) << "\n\n"
      << "Exit codes: 0 compiled, 1 the model cannot be compiled, 2 usage.\n";
 }
@@ -122,7 +157,8 @@ int runCompileTool(ArrayRef<std::string> args) {
     } else if (options.input.empty()) {
       options.input = arg.str();
     } else {
-      return usageError("two models given: '" + options.input + "' and '" + arg + "'");
+      return usageError("two models given: '" + options.input + "' and '" +
+                        arg + "'");
     }
   }
   if (options.input.empty())
@@ -133,8 +169,9 @@ int runCompileTool(ArrayRef<std::string> args) {
   if (options.quiet || report.output.empty())
     return 0;
   outs() << report.output << ": " << report.uniqueKernels << " kernels, arena "
-         << report.arenaSize << " bytes, weights " << report.weightsSize << " bytes, state "
-         << report.stateSize << " bytes, precision " << options.precision << "\n";
+         << report.arenaSize << " bytes, weights " << report.weightsSize
+         << " bytes, state " << report.stateSize << " bytes, precision "
+         << options.precision << "\n";
   return 0;
 }
 

@@ -6,9 +6,9 @@
 #include "dialects/Graph/IR/GraphOps.h"
 #include "dialects/MSRT/IR/MSRTOps.h"
 #include "lib/Driver/Shapes.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/Passes.h"
 #include "msc/Import/Decrypt.h"
 #include "msc/Import/Formats.h"
@@ -35,12 +35,17 @@ struct Phase {
 } // namespace
 
 static const Phase phaseTable[] = {
-    {{"import", "reads the model file into the graph dialect"}, &Compilation::importModel},
-    {{"legalize", "turns source operators into ms ops"}, &Compilation::legalize},
-    {{"optimize", "simplifies, and moves work on parameters into bind"}, &Compilation::optimize},
+    {{"import", "reads the model file into the graph dialect"},
+     &Compilation::importModel},
+    {{"legalize", "turns source operators into ms ops"},
+     &Compilation::legalize},
+    {{"optimize", "simplifies, and moves work on parameters into bind"},
+     &Compilation::optimize},
     {{"kernels", "groups ops into kernels"}, &Compilation::formKernels},
-    {{"code", "compiles kernels and the host program"}, &Compilation::generateCode},
-    {{"artifact", "links, packs the weights, writes the files"}, &Compilation::writeArtifact},
+    {{"code", "compiles kernels and the host program"},
+     &Compilation::generateCode},
+    {{"artifact", "links, packs the weights, writes the files"},
+     &Compilation::writeArtifact},
 };
 
 ArrayRef<PhaseInfo> phases() {
@@ -54,7 +59,8 @@ ArrayRef<PhaseInfo> phases() {
 }
 
 void registerDialects(DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, ms::MSDialect, msrt::MSRTDialect, func::FuncDialect>();
+  registry.insert<graph::GraphDialect, ms::MSDialect, msrt::MSRTDialect,
+                  func::FuncDialect>();
   target::registerTargetDialects(registry);
 }
 
@@ -72,7 +78,8 @@ Compilation::Compilation(const CompileOptions &options, CompileReport &report,
 
 LogicalResult reportError(Compilation &compilation, llvm::Error error) {
   Builder b(&compilation.ctx);
-  Location loc = FileLineColLoc::get(b.getStringAttr(compilation.options.input), 0, 0);
+  Location loc =
+      FileLineColLoc::get(b.getStringAttr(compilation.options.input), 0, 0);
   return emitError(loc) << llvm::toString(std::move(error));
 }
 
@@ -80,11 +87,14 @@ LogicalResult Compilation::dump(StringRef phase) {
   if (options.dumpDir.empty())
     return success();
   if (std::error_code ec = llvm::sys::fs::create_directories(options.dumpDir))
-    return reportError(*this, llvm::createStringError(ec, "cannot create '" + options.dumpDir + "'"));
+    return reportError(
+        *this,
+        llvm::createStringError(ec, "cannot create '" + options.dumpDir + "'"));
   std::string text;
   llvm::raw_string_ostream stream(text);
   (host ? *host : *module)->print(stream);
-  if (llvm::Error error = writeFile(options.dumpDir + "/" + phase.str() + ".mlir", text))
+  if (llvm::Error error =
+          writeFile(options.dumpDir + "/" + phase.str() + ".mlir", text))
     return reportError(*this, std::move(error));
   return success();
 }
@@ -103,10 +113,12 @@ LogicalResult Compilation::run() {
   for (const Phase &phase : phaseTable) {
     auto start = std::chrono::steady_clock::now();
     if (progress)
-      os << "\r\033[K" << phase.info.name << ": " << phase.info.description << "\r";
+      os << "\r\033[K" << phase.info.name << ": " << phase.info.description
+         << "\r";
     if (failed((this->*phase.run)()) || failed(dump(phase.info.name)))
       return failure();
-    std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - start;
     if (options.timing)
       os << llvm::format("%-10s %8.1f ms\n", phase.info.name, took.count());
     if (options.stopAfter == phase.info.name ||
@@ -151,7 +163,8 @@ LogicalResult Compilation::bindParameters() {
   bindOptions.match.renames = options.renames;
   bindOptions.match.strict = !options.lenient;
   if (!options.key.empty())
-    bindOptions.decrypt = [&](ArrayRef<char> bytes) -> llvm::Expected<std::vector<char>> {
+    bindOptions.decrypt =
+        [&](ArrayRef<char> bytes) -> llvm::Expected<std::vector<char>> {
       auto key = import::parseKey(options.key);
       if (!key)
         return key.takeError();
@@ -160,7 +173,8 @@ LogicalResult Compilation::bindParameters() {
       });
     };
   mscrt::BindReport bindReport;
-  llvm::Error error = bindCheckpoints(store, options.checkpoints, bindOptions, bindReport);
+  llvm::Error error =
+      bindCheckpoints(store, options.checkpoints, bindOptions, bindReport);
   if (!options.quiet || error)
     os << bindReport.summary() << "\n";
   if (!error)
@@ -184,7 +198,8 @@ LogicalResult Compilation::legalize() {
   main = module->lookupSymbol<func::FuncOp>("main");
   for (unsigned i = 0; i < main.getNumArguments(); ++i)
     if (main.getArgAttr(i, "ms.guard"))
-      report.specialised.push_back(main.getArgAttrOfType<StringAttr>(i, "ms.name").str());
+      report.specialised.push_back(
+          main.getArgAttrOfType<StringAttr>(i, "ms.name").str());
   return success();
 }
 

@@ -4,12 +4,12 @@
 #ifndef LIB_DRIVER_COMPILATION_H
 #define LIB_DRIVER_COMPILATION_H
 
-#include "msc/Conversion/MSToMSRT.h"
-#include "msc/Driver/Compile.h"
-#include "msc/Parameters/ParameterStore.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "msc/Conversion/MSToMSRT.h"
+#include "msc/Driver/Compile.h"
+#include "msc/Parameters/ParameterStore.h"
 
 namespace msc {
 
@@ -29,7 +29,8 @@ struct Program {
 
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, CompileReport &report, llvm::raw_ostream &os);
+  Compilation(const CompileOptions &options, CompileReport &report,
+              llvm::raw_ostream &os);
 
   mlir::LogicalResult run();
 
@@ -71,7 +72,8 @@ llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
 /// The LLVM module of the host programs with the `mscrt_model` that describes
 /// them. \p weightsHash and \p embedded are 0 and empty on the first of two
 /// rounds: the weights are what its bind function computes.
-std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation, llvm::LLVMContext &ctx,
+std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation,
+                                              llvm::LLVMContext &ctx,
                                               uint64_t weightsHash,
                                               llvm::ArrayRef<char> embedded);
 

@@ -36,15 +36,20 @@ public:
 
 private:
   using Constants = SmallVector<llvm::Constant *>;
-  llvm::Constant *u32(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt32Ty(ctx), v); }
-  llvm::Constant *u64(uint64_t v) { return llvm::ConstantInt::get(llvm::Type::getInt64Ty(ctx), v); }
+  llvm::Constant *u32(uint64_t v) {
+    return llvm::ConstantInt::get(llvm::Type::getInt32Ty(ctx), v);
+  }
+  llvm::Constant *u64(uint64_t v) {
+    return llvm::ConstantInt::get(llvm::Type::getInt64Ty(ctx), v);
+  }
   llvm::Constant *null() { return llvm::ConstantPointerNull::get(ptr); }
   llvm::Constant *record(ArrayRef<llvm::Constant *> fields) {
     return llvm::ConstantStruct::getAnon(ctx, fields);
   }
   llvm::Constant *global(llvm::Constant *value, unsigned align = 8) {
-    auto *g = new llvm::GlobalVariable(module, value->getType(), true,
-                                       llvm::GlobalValue::PrivateLinkage, value);
+    auto *g =
+        new llvm::GlobalVariable(module, value->getType(), true,
+                                 llvm::GlobalValue::PrivateLinkage, value);
     g->setAlignment(llvm::Align(align));
     return g;
   }
@@ -56,14 +61,17 @@ private:
     if (values.empty())
       return null();
     return global(llvm::ConstantArray::get(
-        llvm::ArrayType::get(values.front()->getType(), values.size()), values));
+        llvm::ArrayType::get(values.front()->getType(), values.size()),
+        values));
   }
   llvm::Constant *shape(ArrayRef<int64_t> extents) {
     if (extents.empty())
       return null();
     return global(llvm::ConstantDataArray::get(ctx, extents));
   }
-  llvm::Constant *shapeOf(Type type) { return shape(cast<RankedTensorType>(type).getShape()); }
+  llvm::Constant *shapeOf(Type type) {
+    return shape(cast<RankedTensorType>(type).getShape());
+  }
   llvm::Constant *dtype(Type type) {
     return u32(dtypeOf(cast<RankedTensorType>(type).getElementType()));
   }
@@ -71,7 +79,8 @@ private:
     auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), false);
     llvm::Function *f = module.getFunction(name);
     if (!f) {
-      f = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module);
+      f = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name,
+                                 module);
       f->setVisibility(llvm::GlobalValue::HiddenVisibility);
     }
     return f;
@@ -81,7 +90,8 @@ private:
   Constants parameters();
   Constants states();
   Constants stages();
-  llvm::Constant *entry(ArrayRef<llvm::Constant *> in, ArrayRef<llvm::Constant *> out);
+  llvm::Constant *entry(ArrayRef<llvm::Constant *> in,
+                        ArrayRef<llvm::Constant *> out);
 
   Compilation &c;
   llvm::Module &module;
@@ -97,18 +107,22 @@ static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
 
 llvm::Constant *DescriptorBuilder::value(Type type, DictionaryAttr attrs) {
   bool scalar = textAttr(attrs, "ms.kind") == "scalar";
-  return record({text(textAttr(attrs, "ms.name")), text(textAttr(attrs, "ms.path")),
-                 u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR), dtype(type),
-                 u32(cast<RankedTensorType>(type).getRank()), shapeOf(type), null()});
+  return record(
+      {text(textAttr(attrs, "ms.name")), text(textAttr(attrs, "ms.path")),
+       u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR), dtype(type),
+       u32(cast<RankedTensorType>(type).getRank()), shapeOf(type), null()});
 }
 
 /// Descriptions of the inputs or outputs that callers see, and their shapes.
-DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs, Constants &shapes) {
+DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs,
+                                                       Constants &shapes) {
   Constants list;
   unsigned count = inputs ? c.main.getNumArguments() : c.main.getNumResults();
   for (unsigned i = 0; i < count; ++i) {
-    DictionaryAttr attrs = inputs ? c.main.getArgAttrDict(i) : c.main.getResultAttrDict(i);
-    Type type = inputs ? c.main.getArgument(i).getType() : c.main.getResultTypes()[i];
+    DictionaryAttr attrs =
+        inputs ? c.main.getArgAttrDict(i) : c.main.getResultAttrDict(i);
+    Type type =
+        inputs ? c.main.getArgument(i).getType() : c.main.getResultTypes()[i];
     if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
       continue;
     list.push_back(value(type, attrs));
@@ -123,14 +137,16 @@ DescriptorBuilder::Constants DescriptorBuilder::parameters() {
   llvm::StringSet<> states, listed;
   for (const auto &state : c.layout.state)
     states.insert(state.first());
-  auto add = [&](StringRef name, uint32_t type, ArrayRef<int64_t> extents, uint64_t size) {
+  auto add = [&](StringRef name, uint32_t type, ArrayRef<int64_t> extents,
+                 uint64_t size) {
     Parameter *stored = c.store.find(name);
     bool frozen = stored && stored->frozen;
     uint32_t flags = (frozen ? MSCRT_PARAMETER_FROZEN : 0) |
                      (states.contains(name) ? MSCRT_PARAMETER_STATE : 0);
     listed.insert(name);
-    list.push_back(record({text(name), u32(type), u32(extents.size()), shape(extents), u64(size),
-                           u32(flags), u64(frozen ? fnv1a(stored->data) : 0)}));
+    list.push_back(
+        record({text(name), u32(type), u32(extents.size()), shape(extents),
+                u64(size), u32(flags), u64(frozen ? fnv1a(stored->data) : 0)}));
   };
   for (unsigned i = 0; i < c.bind.getNumArguments(); ++i) {
     auto type = cast<RankedTensorType>(c.bind.getArgument(i).getType());
@@ -139,7 +155,8 @@ DescriptorBuilder::Constants DescriptorBuilder::parameters() {
   }
   for (Parameter *parameter : c.store.all())
     if (parameter->frozen && !listed.contains(parameter->name))
-      add(parameter->name, parameter->dtype, parameter->shape, parameter->data.size());
+      add(parameter->name, parameter->dtype, parameter->shape,
+          parameter->data.size());
   return list;
 }
 
@@ -152,8 +169,9 @@ DescriptorBuilder::Constants DescriptorBuilder::states() {
     Type type = c.main.getArgument(i).getType();
     auto packed = c.main.getArgAttrOfType<IntegerAttr>(i, "ms.packed");
     list.push_back(record({text(name.getValue()), dtype(type),
-                           u32(cast<RankedTensorType>(type).getRank()), shapeOf(type),
-                           u64(bufferBytes(type)), u64(c.layout.state.lookup(name.getValue())),
+                           u32(cast<RankedTensorType>(type).getRank()),
+                           shapeOf(type), u64(bufferBytes(type)),
+                           u64(c.layout.state.lookup(name.getValue())),
                            u64(c.layout.packed[packed.getInt()])}));
   }
   return list;
@@ -174,12 +192,14 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
   Constants list;
   for (const auto &kernel : c.kernels)
     for (const target::Stage &stage : kernel->code.stages) {
-      llvm::Constant *grid[] = {u32(stage.grid[0]), u32(stage.grid[1]), u32(stage.grid[2])};
-      list.push_back(record({function(stage.symbol), text(stage.symbol),
-                             text(sourceNodes(kernel->kernel.getLoc())),
-                             text(kernel->code.schedule),
-                             llvm::ConstantArray::get(
-                                 llvm::ArrayType::get(llvm::Type::getInt32Ty(ctx), 3), grid)}));
+      llvm::Constant *grid[] = {u32(stage.grid[0]), u32(stage.grid[1]),
+                                u32(stage.grid[2])};
+      list.push_back(record(
+          {function(stage.symbol), text(stage.symbol),
+           text(sourceNodes(kernel->kernel.getLoc())),
+           text(kernel->code.schedule),
+           llvm::ConstantArray::get(
+               llvm::ArrayType::get(llvm::Type::getInt32Ty(ctx), 3), grid)}));
     }
   return list;
 }
@@ -192,16 +212,18 @@ llvm::Constant *DescriptorBuilder::entry(ArrayRef<llvm::Constant *> in,
     DictionaryAttr attrs = c.main.getArgAttrDict(i);
     if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
       continue;
-    if (auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard") : DenseElementsAttr()) {
+    if (auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard")
+                           : DenseElementsAttr()) {
       reference::Tensor tensor = reference::fromAttr(value);
       StringRef bytes(tensor.data.data(), tensor.data.size());
-      guards.push_back(record({u32(input), u64(bytes.size()),
-                               global(llvm::ConstantDataArray::getString(ctx, bytes, false))}));
+      guards.push_back(record(
+          {u32(input), u64(bytes.size()),
+           global(llvm::ConstantDataArray::getString(ctx, bytes, false))}));
     }
     ++input;
   }
-  return record({function("mscrt_entry_0"), array(in), array(out), u64(c.entryArena),
-                 u32(guards.size()), array(guards)});
+  return record({function("mscrt_entry_0"), array(in), array(out),
+                 u64(c.entryArena), u32(guards.size()), array(guards)});
 }
 
 void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
@@ -209,30 +231,57 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
   Constants inputs = values(true, inShapes), outputs = values(false, outShapes);
   Constants params = parameters(), stateList = states(), stageList = stages();
   const target::Machine &machine = c.target->machine();
-  auto nameAttr = c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
-  std::string build = "msc 0.1.0 -O" + std::to_string(c.options.optLevel) + " -mcpu=" + machine.cpu();
+  auto nameAttr =
+      c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
+  std::string build = "msc 0.1.0 -O" + std::to_string(c.options.optLevel) +
+                      " -mcpu=" + machine.cpu();
   llvm::Constant *weights = null();
   if (!embedded.empty())
-    weights = global(llvm::ConstantDataArray::getString(
-                         ctx, StringRef(embedded.data(), embedded.size()), false), MSCRT_ALIGNMENT);
-  llvm::Constant *model = record(
-      {u32(MSCRT_ABI_VERSION), u32(sizeof(mscrt_model)), text(nameAttr ? nameAttr.getValue() : "main"),
-       text(c.target->name()), text(machine.triple()), text(machine.requiredFeatures()),
-       text(c.options.precision), text(build), u32(inputs.size()), u32(outputs.size()),
-       u32(params.size()), u32(stateList.size()), array(inputs), array(outputs), array(params),
-       array(stateList), u64(c.stateSize), u32(1), u32(stageList.size()), u32(0),
-       array({entry(inShapes, outShapes)}), array(stageList), null(), u64(c.weightsSize),
-       u64(weightsHash), weights, function("mscrt_bind"), u64(c.bindArena)});
+    weights =
+        global(llvm::ConstantDataArray::getString(
+                   ctx, StringRef(embedded.data(), embedded.size()), false),
+               MSCRT_ALIGNMENT);
+  llvm::Constant *model = record({u32(MSCRT_ABI_VERSION),
+                                  u32(sizeof(mscrt_model)),
+                                  text(nameAttr ? nameAttr.getValue() : "main"),
+                                  text(c.target->name()),
+                                  text(machine.triple()),
+                                  text(machine.requiredFeatures()),
+                                  text(c.options.precision),
+                                  text(build),
+                                  u32(inputs.size()),
+                                  u32(outputs.size()),
+                                  u32(params.size()),
+                                  u32(stateList.size()),
+                                  array(inputs),
+                                  array(outputs),
+                                  array(params),
+                                  array(stateList),
+                                  u64(c.stateSize),
+                                  u32(1),
+                                  u32(stageList.size()),
+                                  u32(0),
+                                  array({entry(inShapes, outShapes)}),
+                                  array(stageList),
+                                  null(),
+                                  u64(c.weightsSize),
+                                  u64(weightsHash),
+                                  weights,
+                                  function("mscrt_bind"),
+                                  u64(c.bindArena)});
   auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,
-                                          llvm::GlobalValue::ExternalLinkage, model,
-                                          MSCRT_MODEL_SYMBOL);
+                                          llvm::GlobalValue::ExternalLinkage,
+                                          model, MSCRT_MODEL_SYMBOL);
   symbol->setAlignment(llvm::Align(8));
 }
 
-std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation, llvm::LLVMContext &ctx,
-                                              uint64_t weightsHash, ArrayRef<char> embedded) {
+std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation,
+                                              llvm::LLVMContext &ctx,
+                                              uint64_t weightsHash,
+                                              ArrayRef<char> embedded) {
   OwningOpRef<ModuleOp> programs = compilation.host->clone();
-  std::unique_ptr<llvm::Module> module = target::lowerHostPrograms(*programs, ctx);
+  std::unique_ptr<llvm::Module> module =
+      target::lowerHostPrograms(*programs, ctx);
   if (!module)
     return nullptr;
   for (const char *name : {"mscrt_entry_0", "mscrt_bind"})

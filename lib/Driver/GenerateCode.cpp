@@ -56,13 +56,15 @@ LogicalResult Compilation::compileKernels() {
     });
   report.kernels = uses.size();
   report.uniqueKernels = kernels.size();
-  if (failed(failableParallelForEach(&ctx, kernels, [&](std::unique_ptr<KernelCode> &code) {
-        auto compiled = target->compile(code->kernel, code->symbol, target::Dump::None, nullptr);
-        if (failed(compiled))
-          return failure();
-        code->code = std::move(*compiled);
-        return success();
-      })))
+  if (failed(failableParallelForEach(
+          &ctx, kernels, [&](std::unique_ptr<KernelCode> &code) {
+            auto compiled = target->compile(code->kernel, code->symbol,
+                                            target::Dump::None, nullptr);
+            if (failed(compiled))
+              return failure();
+            code->code = std::move(*compiled);
+            return success();
+          })))
     return failure();
   size_t stage = 0;
   for (auto &code : kernels) {
@@ -71,7 +73,8 @@ LogicalResult Compilation::compileKernels() {
   }
   Builder b(&ctx);
   for (auto [kernel, code] : uses) {
-    SmallVector<int64_t> stages, workspace(code->code.workspace.begin(), code->code.workspace.end());
+    SmallVector<int64_t> stages,
+        workspace(code->code.workspace.begin(), code->code.workspace.end());
     for (size_t i = 0; i < code->code.stages.size(); ++i)
       stages.push_back(code->firstStage + i);
     kernel->setAttr("msrt.stages", b.getDenseI64ArrayAttr(stages));
@@ -98,10 +101,12 @@ LogicalResult Compilation::generateCode() {
     return failure();
   planLayout();
   host = ModuleOp::create(UnknownLoc::get(&ctx));
-  FailureOr<HostProgram> entry = convertMSToMSRT(main, layout, false, *host, "mscrt_entry_0");
+  FailureOr<HostProgram> entry =
+      convertMSToMSRT(main, layout, false, *host, "mscrt_entry_0");
   if (failed(entry))
     return failure();
-  FailureOr<HostProgram> binder = convertMSToMSRT(bind, layout, true, *host, "mscrt_bind");
+  FailureOr<HostProgram> binder =
+      convertMSToMSRT(bind, layout, true, *host, "mscrt_bind");
   if (failed(binder))
     return failure();
   entryArena = entry->arenaSize;

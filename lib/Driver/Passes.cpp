@@ -3,10 +3,10 @@
 /// \file Passes that exist for msc-opt, and the registration of all.
 #include "msc/Driver/Passes.h"
 
+#include "mlir/Pass/Pass.h"
 #include "msc/Conversion/MSToLinalg.h"
 #include "msc/Import/Formats.h"
 #include "msc/Transforms/Passes.h"
-#include "mlir/Pass/Pass.h"
 
 using namespace mlir;
 
@@ -17,7 +17,9 @@ namespace {
 struct LegalizeGraph : PassWrapper<LegalizeGraph, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LegalizeGraph)
   StringRef getArgument() const final { return "msc-legalize-graph"; }
-  StringRef getDescription() const final { return "Turns source operators into ms ops"; }
+  StringRef getDescription() const final {
+    return "Turns source operators into ms ops";
+  }
   void getDependentDialects(DialectRegistry &registry) const final {
     registry.insert<ms::MSDialect, func::FuncDialect>();
   }
@@ -26,7 +28,8 @@ struct LegalizeGraph : PassWrapper<LegalizeGraph, OperationPass<ModuleOp>> {
     import::registerMindIRRules();
     ParameterStore store;
     import::ImportOptions options;
-    OwningOpRef<ModuleOp> result = import::Importer(getOperation(), store, options).run();
+    OwningOpRef<ModuleOp> result =
+        import::Importer(getOperation(), store, options).run();
     if (!result)
       return signalPassFailure();
     Region &body = getOperation().getBodyRegion();

@@ -15,8 +15,9 @@ namespace msc {
 static constexpr int64_t maxValueElements = 4096;
 
 /// "x:Nx3x224x224,N=4" -> shape of x, extents of symbols.
-static llvm::Error parseShape(StringRef text, import::ImportOptions &result,
-                              llvm::StringMap<SmallVector<std::string>> &symbolic) {
+static llvm::Error
+parseShape(StringRef text, import::ImportOptions &result,
+           llvm::StringMap<SmallVector<std::string>> &symbolic) {
   auto bad = [&](const Twine &why) {
     return llvm::createStringError("--shape=" + text + ": " + why);
   };
@@ -30,7 +31,8 @@ static llvm::Error parseShape(StringRef text, import::ImportOptions &result,
     auto [symbol, value] = part.split('=');
     int64_t extent;
     if (value.contains(".."))
-      return bad("a range of extents needs one artifact per extent in this version");
+      return bad(
+          "a range of extents needs one artifact per extent in this version");
     if (value.getAsInteger(10, extent) || extent < 0)
       return bad("expected '" + symbol + "=NUMBER', got '" + part + "'");
     result.dims[symbol] = extent;
@@ -44,8 +46,9 @@ static llvm::Error parseShape(StringRef text, import::ImportOptions &result,
   return llvm::Error::success();
 }
 
-static llvm::Error resolveSymbols(const llvm::StringMap<SmallVector<std::string>> &symbolic,
-                                  import::ImportOptions &result) {
+static llvm::Error
+resolveSymbols(const llvm::StringMap<SmallVector<std::string>> &symbolic,
+               import::ImportOptions &result) {
   for (const auto &entry : symbolic) {
     std::vector<int64_t> shape;
     for (const std::string &text : entry.second) {
@@ -53,12 +56,14 @@ static llvm::Error resolveSymbols(const llvm::StringMap<SmallVector<std::string>
       if (StringRef(text).getAsInteger(10, extent)) {
         auto it = result.dims.find(text);
         if (it == result.dims.end())
-          return llvm::createStringError("--shape: dimension '" + text + "' of '" +
-                                         entry.first() + "' has no extent: add ," + text + "=...");
+          return llvm::createStringError(
+              "--shape: dimension '" + text + "' of '" + entry.first() +
+              "' has no extent: add ," + text + "=...");
         extent = it->second;
       }
       if (extent < 0)
-        return llvm::createStringError("--shape: negative extent of '" + entry.first() + "'");
+        return llvm::createStringError("--shape: negative extent of '" +
+                                       entry.first() + "'");
       shape.push_back(extent);
     }
     result.shapes[entry.first()] = shape;
@@ -71,8 +76,10 @@ static void propagateDims(graph::FuncOp entry, import::ImportOptions &result) {
   for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
     auto name = entry.getArgAttrOfType<StringAttr>(i, "graph.name");
     auto dims = entry.getArgAttrOfType<ArrayAttr>(i, "graph.dims");
-    auto shape = name ? result.shapes.find(name.getValue()) : result.shapes.end();
-    if (!dims || shape == result.shapes.end() || dims.size() != shape->second.size())
+    auto shape =
+        name ? result.shapes.find(name.getValue()) : result.shapes.end();
+    if (!dims || shape == result.shapes.end() ||
+        dims.size() != shape->second.size())
       continue;
     for (auto [dim, extent] : llvm::zip_equal(dims, shape->second))
       if (StringRef symbol = cast<StringAttr>(dim).getValue(); !symbol.empty())
@@ -98,7 +105,8 @@ static std::vector<std::string> inputNames(graph::FuncOp entry) {
       return count;
     };
     auto tuple = entry.getArgAttrOfType<ArrayAttr>(i, "graph.tuple");
-    names.insert(names.end(), tuple ? leaves(tuple) : 1, name ? name.str() : "");
+    names.insert(names.end(), tuple ? leaves(tuple) : 1,
+                 name ? name.str() : "");
   }
   return names;
 }
@@ -110,8 +118,9 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
   for (const InputSpec &input : options.inputs) {
     std::string name = input.name;
     if (name.empty() && position >= names.size())
-      return llvm::createStringError("input %zu was given, but the model has %zu inputs",
-                                     position + 1, names.size());
+      return llvm::createStringError(
+          "input %zu was given, but the model has %zu inputs", position + 1,
+          names.size());
     if (name.empty())
       name = names[position];
     ++position;
@@ -119,7 +128,8 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
       continue;
     result.shapes[name] = input.shape;
     Type element = elementType(entry.getContext(), mscrt_dtype(input.dtype));
-    llvm::Expected<uint64_t> bytes = tensorBytes(mscrt_dtype(input.dtype), input.shape);
+    llvm::Expected<uint64_t> bytes =
+        tensorBytes(mscrt_dtype(input.dtype), input.shape);
     if (!bytes) { // a dtype that has no buffers: the importer says so
       llvm::consumeError(bytes.takeError());
       continue;
@@ -128,9 +138,12 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
       continue;
     auto type = RankedTensorType::get(input.shape, element);
     bool vector = type.getRank() <= 1 && type.getNumElements() <= 16;
-    if (type.getNumElements() <= maxValueElements && (isa<IntegerType>(element) || vector) &&
-        input.data.size() == type.getNumElements() * reference::elementBytes(element))
-      result.values[name] = reference::toAttr(reference::Tensor(type, input.data));
+    if (type.getNumElements() <= maxValueElements &&
+        (isa<IntegerType>(element) || vector) &&
+        input.data.size() ==
+            type.getNumElements() * reference::elementBytes(element))
+      result.values[name] =
+          reference::toAttr(reference::Tensor(type, input.data));
   }
   return llvm::Error::success();
 }
@@ -156,7 +169,8 @@ llvm::Error resolveShapes(ModuleOp module, const CompileOptions &options,
     known.insert(name);
   for (const auto &shape : result.shapes)
     if (!known.contains(shape.first()))
-      return llvm::createStringError("the model has no input '" + shape.first() + "'");
+      return llvm::createStringError("the model has no input '" +
+                                     shape.first() + "'");
   propagateDims(entry, result);
   return llvm::Error::success();
 }

@@ -120,8 +120,8 @@ Expected<MappedFile> mapExternalData(StringRef directory, StringRef location) {
       location.contains('\0') || location.contains('\\'))
     return refuse("is not a path relative to the model");
   SmallString<128> path(directory.empty() ? StringRef(".") : directory);
-  for (StringRef part : make_range(sys::path::begin(location),
-                                   sys::path::end(location))) {
+  for (StringRef part :
+       make_range(sys::path::begin(location), sys::path::end(location))) {
     if (part == "..")
       return refuse("leaves the model's directory");
     sys::path::append(path, part);

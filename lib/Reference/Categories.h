@@ -9,7 +9,8 @@
 namespace msc::reference {
 
 /// The row-major offset of \p index, which lies inside \p shape.
-inline int64_t offsetOf(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> index) {
+inline int64_t offsetOf(llvm::ArrayRef<int64_t> shape,
+                        llvm::ArrayRef<int64_t> index) {
   return broadcastOffset(shape, index);
 }
 

@@ -105,10 +105,12 @@ static double minimum(double x, double y) {
 static uint64_t u(int64_t x) { return uint64_t(x); }
 
 static void registerRounding(Registry &r) {
-  unary<ms::AbsOp>(r, std::fabs, [](int64_t x) { return x < 0 ? int64_t(-u(x)) : x; });
-  unary<ms::NegOp>(r, [](double x) { return -x; },
-                   [](int64_t x) { return int64_t(-u(x)); });
-  unary<ms::SignOp>(r, sign, [](int64_t x) { return int64_t((x > 0) - (x < 0)); });
+  unary<ms::AbsOp>(r, std::fabs,
+                   [](int64_t x) { return x < 0 ? int64_t(-u(x)) : x; });
+  unary<ms::NegOp>(
+      r, [](double x) { return -x; }, [](int64_t x) { return int64_t(-u(x)); });
+  unary<ms::SignOp>(r, sign,
+                    [](int64_t x) { return int64_t((x > 0) - (x < 0)); });
   unary<ms::CeilOp>(r, std::ceil);
   unary<ms::FloorOp>(r, std::floor);
   unary<ms::RoundOp>(r, std::nearbyint);
@@ -146,34 +148,40 @@ static void registerTranscendental(Registry &r) {
 }
 
 static void registerBessel(Registry &r) {
-  unary<ms::BesselI0Op>(r, [](double x) { return std::exp(std::fabs(x)) * besselIe(0, x); });
+  unary<ms::BesselI0Op>(
+      r, [](double x) { return std::exp(std::fabs(x)) * besselIe(0, x); });
   unary<ms::BesselI0eOp>(r, [](double x) { return besselIe(0, x); });
-  unary<ms::BesselI1Op>(r, [](double x) { return std::exp(std::fabs(x)) * besselIe(1, x); });
+  unary<ms::BesselI1Op>(
+      r, [](double x) { return std::exp(std::fabs(x)) * besselIe(1, x); });
   unary<ms::BesselI1eOp>(r, [](double x) { return besselIe(1, x); });
   unary<ms::BesselJ0Op>(r, [](double x) { return ::j0(x); });
   unary<ms::BesselJ1Op>(r, [](double x) { return ::j1(x); });
-  unary<ms::BesselK0Op>(r, [](double x) { return std::exp(-x) * besselKe(0, x); });
+  unary<ms::BesselK0Op>(r,
+                        [](double x) { return std::exp(-x) * besselKe(0, x); });
   unary<ms::BesselK0eOp>(r, [](double x) { return besselKe(0, x); });
-  unary<ms::BesselK1Op>(r, [](double x) { return std::exp(-x) * besselKe(1, x); });
+  unary<ms::BesselK1Op>(r,
+                        [](double x) { return std::exp(-x) * besselKe(1, x); });
   unary<ms::BesselK1eOp>(r, [](double x) { return besselKe(1, x); });
   unary<ms::BesselY0Op>(r, [](double x) { return ::y0(x); });
   unary<ms::BesselY1Op>(r, [](double x) { return ::y1(x); });
 }
 
 static void registerActivations(Registry &r) {
-  unary<ms::ReluOp>(r, [](double x) { return x > 0 || std::isnan(x) ? x : 0; },
-                    [](int64_t x) { return x > 0 ? x : 0; });
+  unary<ms::ReluOp>(
+      r, [](double x) { return x > 0 || std::isnan(x) ? x : 0; },
+      [](int64_t x) { return x > 0 ? x : 0; });
   unary<ms::SigmoidOp>(r, sigmoid);
   unary<ms::SiluOp>(r, [](double x) { return x * sigmoid(x); });
   unary<ms::SoftplusOp>(r, softplus);
   unary<ms::MishOp>(r, [](double x) { return x * std::tanh(softplus(x)); });
-  unary<ms::HardSwishOp>(r, [](double x) {
-    return x * std::fmin(std::fmax(x + 3, 0), 6) / 6;
-  });
+  unary<ms::HardSwishOp>(
+      r, [](double x) { return x * std::fmin(std::fmax(x + 3, 0), 6) / 6; });
   unaryOf<ms::GeluOp>(r, [](ms::GeluOp op) {
     bool isTanh = op.getTanh();
     return [=](double x) {
-      return isTanh ? x / 2 * (1 + std::tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+      return isTanh ? x / 2 *
+                          (1 + std::tanh(0.7978845608028654 *
+                                         (x + 0.044715 * x * x * x)))
                     : x / 2 * std::erfc(-x * 0.70710678118654752440);
     };
   });
@@ -192,45 +200,64 @@ static void registerActivations(Registry &r) {
   unaryOf<ms::HardSigmoidOp>(r, [](ms::HardSigmoidOp op) {
     double alpha = op.getAlpha().convertToDouble();
     double beta = op.getBeta().convertToDouble();
-    return [=](double x) { return std::fmin(std::fmax(alpha * x + beta, 0), 1); };
+    return
+        [=](double x) { return std::fmin(std::fmax(alpha * x + beta, 0), 1); };
   });
 }
 
 static void registerArithmetic(Registry &r) {
-  binary<ms::AddOp>(r, [](double x, double y) { return x + y; },
-                    [](int64_t x, int64_t y) { return int64_t(u(x) + u(y)); });
-  binary<ms::SubOp>(r, [](double x, double y) { return x - y; },
-                    [](int64_t x, int64_t y) { return int64_t(u(x) - u(y)); });
-  binary<ms::MulOp>(r, [](double x, double y) { return x * y; },
-                    [](int64_t x, int64_t y) { return int64_t(u(x) * u(y)); });
-  auto unsignedDiv = [](int64_t x, int64_t y) { return y ? int64_t(u(x) / u(y)) : 0; };
-  auto unsignedMod = [](int64_t x, int64_t y) { return y ? int64_t(u(x) % u(y)) : 0; };
-  binary<ms::DivOp>(r, [](double x, double y) { return x / y; },
-                    [](int64_t x, int64_t y) {
-                      return y == 0 ? 0 : y == -1 ? int64_t(-u(x)) : x / y;
-                    }, unsignedDiv);
-  binary<ms::FloorDivOp>(r, [](double x, double y) { return std::floor(x / y); },
-                         floorDiv, unsignedDiv);
-  binary<ms::ModOp>(r, floorMod, [](int64_t x, int64_t y) {
-    return y == 0 ? 0 : int64_t(u(x) - u(y) * u(floorDiv(x, y)));
-  }, unsignedMod);
-  binary<ms::FmodOp>(r, std::fmod, [](int64_t x, int64_t y) {
-    return y == 0 || y == -1 ? 0 : x % y;
-  }, unsignedMod);
-  binary<ms::GcdOp>(r, [](double, double) { return 0.0; },
-                    [](int64_t x, int64_t y) {
-                      return int64_t(std::gcd(x < 0 ? -u(x) : u(x), y < 0 ? -u(y) : u(y)));
-                    },
-                    [](int64_t x, int64_t y) { return int64_t(std::gcd(u(x), u(y))); });
+  binary<ms::AddOp>(
+      r, [](double x, double y) { return x + y; },
+      [](int64_t x, int64_t y) { return int64_t(u(x) + u(y)); });
+  binary<ms::SubOp>(
+      r, [](double x, double y) { return x - y; },
+      [](int64_t x, int64_t y) { return int64_t(u(x) - u(y)); });
+  binary<ms::MulOp>(
+      r, [](double x, double y) { return x * y; },
+      [](int64_t x, int64_t y) { return int64_t(u(x) * u(y)); });
+  auto unsignedDiv = [](int64_t x, int64_t y) {
+    return y ? int64_t(u(x) / u(y)) : 0;
+  };
+  auto unsignedMod = [](int64_t x, int64_t y) {
+    return y ? int64_t(u(x) % u(y)) : 0;
+  };
+  binary<ms::DivOp>(
+      r, [](double x, double y) { return x / y; },
+      [](int64_t x, int64_t y) {
+        return y == 0 ? 0 : y == -1 ? int64_t(-u(x)) : x / y;
+      },
+      unsignedDiv);
+  binary<ms::FloorDivOp>(
+      r, [](double x, double y) { return std::floor(x / y); }, floorDiv,
+      unsignedDiv);
+  binary<ms::ModOp>(
+      r, floorMod,
+      [](int64_t x, int64_t y) {
+        return y == 0 ? 0 : int64_t(u(x) - u(y) * u(floorDiv(x, y)));
+      },
+      unsignedMod);
+  binary<ms::FmodOp>(
+      r, std::fmod,
+      [](int64_t x, int64_t y) { return y == 0 || y == -1 ? 0 : x % y; },
+      unsignedMod);
+  binary<ms::GcdOp>(
+      r, [](double, double) { return 0.0; },
+      [](int64_t x, int64_t y) {
+        return int64_t(std::gcd(x < 0 ? -u(x) : u(x), y < 0 ? -u(y) : u(y)));
+      },
+      [](int64_t x, int64_t y) { return int64_t(std::gcd(u(x), u(y))); });
   binary<ms::PowOp>(r, std::pow, intPow);
-  binary<ms::MaximumOp>(r, maximum, [](int64_t x, int64_t y) { return std::max(x, y); },
-                        [](int64_t x, int64_t y) { return u(x) > u(y) ? x : y; });
-  binary<ms::MinimumOp>(r, minimum, [](int64_t x, int64_t y) { return std::min(x, y); },
-                        [](int64_t x, int64_t y) { return u(x) < u(y) ? x : y; });
+  binary<ms::MaximumOp>(
+      r, maximum, [](int64_t x, int64_t y) { return std::max(x, y); },
+      [](int64_t x, int64_t y) { return u(x) > u(y) ? x : y; });
+  binary<ms::MinimumOp>(
+      r, minimum, [](int64_t x, int64_t y) { return std::min(x, y); },
+      [](int64_t x, int64_t y) { return u(x) < u(y) ? x : y; });
   binary<ms::Atan2Op>(r, std::atan2, nullptr);
-  binary<ms::PreluOp>(r, [](double x, double y) { return x >= 0 ? x : x * y; },
-                      [](int64_t x, int64_t y) { return x >= 0 ? x : int64_t(u(x) * u(y)); },
-                      [](int64_t x, int64_t) { return x; });
+  binary<ms::PreluOp>(
+      r, [](double x, double y) { return x >= 0 ? x : x * y; },
+      [](int64_t x, int64_t y) { return x >= 0 ? x : int64_t(u(x) * u(y)); },
+      [](int64_t x, int64_t) { return x; });
 }
 
 static void registerBits(Registry &r) {
@@ -260,7 +287,8 @@ static void registerBits(Registry &r) {
   binary<ms::ShiftLeftOp>(r, nullptr, [](int64_t x, int64_t y) {
     return u(y) > 63 ? 0 : int64_t(u(x) << y);
   });
-  binary<ms::ShiftRightOp>(r, nullptr,
+  binary<ms::ShiftRightOp>(
+      r, nullptr,
       [](int64_t x, int64_t y) { return x >> std::min<uint64_t>(u(y), 63); },
       [](int64_t x, int64_t y) { return u(y) > 63 ? 0 : int64_t(u(x) >> y); });
 }
@@ -269,22 +297,28 @@ static void registerTests(Registry &r) {
   unary<ms::IsNanOp>(r, [](double x) { return double(std::isnan(x)); });
   unary<ms::IsInfOp>(r, [](double x) { return double(std::isinf(x)); });
   unary<ms::IsFiniteOp>(r, [](double x) { return double(std::isfinite(x)); });
-  binary<ms::EqualOp>(r, [](double x, double y) { return double(x == y); },
-                      [](int64_t x, int64_t y) { return int64_t(x == y); });
-  binary<ms::NotEqualOp>(r, [](double x, double y) { return double(x != y); },
-                         [](int64_t x, int64_t y) { return int64_t(x != y); });
-  binary<ms::LessOp>(r, [](double x, double y) { return double(x < y); },
-                     [](int64_t x, int64_t y) { return int64_t(x < y); },
-                     [](int64_t x, int64_t y) { return int64_t(u(x) < u(y)); });
-  binary<ms::LessEqualOp>(r, [](double x, double y) { return double(x <= y); },
-                          [](int64_t x, int64_t y) { return int64_t(x <= y); },
-                          [](int64_t x, int64_t y) { return int64_t(u(x) <= u(y)); });
-  binary<ms::GreaterOp>(r, [](double x, double y) { return double(x > y); },
-                        [](int64_t x, int64_t y) { return int64_t(x > y); },
-                        [](int64_t x, int64_t y) { return int64_t(u(x) > u(y)); });
-  binary<ms::GreaterEqualOp>(r, [](double x, double y) { return double(x >= y); },
-                             [](int64_t x, int64_t y) { return int64_t(x >= y); },
-                             [](int64_t x, int64_t y) { return int64_t(u(x) >= u(y)); });
+  binary<ms::EqualOp>(
+      r, [](double x, double y) { return double(x == y); },
+      [](int64_t x, int64_t y) { return int64_t(x == y); });
+  binary<ms::NotEqualOp>(
+      r, [](double x, double y) { return double(x != y); },
+      [](int64_t x, int64_t y) { return int64_t(x != y); });
+  binary<ms::LessOp>(
+      r, [](double x, double y) { return double(x < y); },
+      [](int64_t x, int64_t y) { return int64_t(x < y); },
+      [](int64_t x, int64_t y) { return int64_t(u(x) < u(y)); });
+  binary<ms::LessEqualOp>(
+      r, [](double x, double y) { return double(x <= y); },
+      [](int64_t x, int64_t y) { return int64_t(x <= y); },
+      [](int64_t x, int64_t y) { return int64_t(u(x) <= u(y)); });
+  binary<ms::GreaterOp>(
+      r, [](double x, double y) { return double(x > y); },
+      [](int64_t x, int64_t y) { return int64_t(x > y); },
+      [](int64_t x, int64_t y) { return int64_t(u(x) > u(y)); });
+  binary<ms::GreaterEqualOp>(
+      r, [](double x, double y) { return double(x >= y); },
+      [](int64_t x, int64_t y) { return int64_t(x >= y); },
+      [](int64_t x, int64_t y) { return int64_t(u(x) >= u(y)); });
 }
 
 static void registerConversions(Registry &r) {
@@ -298,7 +332,8 @@ static void registerConversions(Registry &r) {
     return success();
   });
   r.add<ms::CastOp>([](ms::CastOp op, Inputs in, Outputs out) {
-    bool toInt = in[0]->isFloat() && !out[0].isFloat() && !out[0].element().isInteger(1);
+    bool toInt =
+        in[0]->isFloat() && !out[0].isFloat() && !out[0].element().isInteger(1);
     unsigned width = out[0].element().getIntOrFloatBitWidth();
     bool isUnsigned = out[0].element().isUnsignedInteger();
     double low = isUnsigned ? 0 : -std::ldexp(1, width - 1);

@@ -141,7 +141,8 @@ private:
 LogicalResult evaluate(func::FuncOp function, ArrayRef<Tensor> inputs,
                        const Environment &environment,
                        std::vector<Tensor> &results) {
-  return Interpreter(environment).run(function.getBody().front(), inputs, results);
+  return Interpreter(environment)
+      .run(function.getBody().front(), inputs, results);
 }
 
 } // namespace msc::reference

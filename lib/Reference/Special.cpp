@@ -21,9 +21,10 @@ double erfinv(double x) {
   double t = std::log1p(-x * x), u = 2 / (pi * 0.147) + t / 2;
   double y = std::copysign(std::sqrt(std::sqrt(u * u - t / 0.147) - u), x);
   for (int i = 0; i < 4; ++i) {
-    double error = std::fabs(x) < 0.5
-                       ? std::erf(y) - x
-                       : std::copysign((1 - std::fabs(x)) - std::erfc(std::fabs(y)), x);
+    double error =
+        std::fabs(x) < 0.5
+            ? std::erf(y) - x
+            : std::copysign((1 - std::fabs(x)) - std::erfc(std::fabs(y)), x);
     y -= error / (2 / std::sqrt(pi) * std::exp(-y * y));
   }
   return y;
@@ -39,7 +40,8 @@ double digamma(double x) {
     result -= 1 / x;
   double f = 1 / (x * x);
   return result + std::log(x) - 0.5 / x -
-         f * (1. / 12 - f * (1. / 120 - f * (1. / 252 - f * (1. / 240 - f / 132))));
+         f * (1. / 12 -
+              f * (1. / 120 - f * (1. / 252 - f * (1. / 240 - f / 132))));
 }
 
 /// Trapezoidal rule: exponentially accurate for these periodic integrands.

@@ -64,8 +64,12 @@ static int64_t truncateToInt(double value, bool isUnsigned) {
   if (std::isnan(value))
     return 0;
   if (isUnsigned)
-    return value >= 0x1p64 ? -1 : value < 0 ? int64_t(value) : int64_t(uint64_t(value));
-  return value >= 0x1p63 ? INT64_MAX : value < -0x1p63 ? INT64_MIN : int64_t(value);
+    return value >= 0x1p64 ? -1
+           : value < 0     ? int64_t(value)
+                           : int64_t(uint64_t(value));
+  return value >= 0x1p63   ? INT64_MAX
+         : value < -0x1p63 ? INT64_MIN
+                           : int64_t(value);
 }
 
 int64_t Tensor::getInt(int64_t i) const {
@@ -81,7 +85,8 @@ int64_t Tensor::getInt(int64_t i) const {
   case 16:
     return isUnsigned ? load<uint16_t>(data, i) : load<int16_t>(data, i);
   case 32:
-    return isUnsigned ? int64_t(load<uint32_t>(data, i)) : load<int32_t>(data, i);
+    return isUnsigned ? int64_t(load<uint32_t>(data, i))
+                      : load<int32_t>(data, i);
   default:
     return load<int64_t>(data, i);
   }

@@ -23,12 +23,14 @@ using namespace mlir;
 namespace msc::target {
 
 void registerTargetDialects(DialectRegistry &registry) {
-  registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
-                  cf::ControlFlowDialect, func::FuncDialect, linalg::LinalgDialect,
-                  LLVM::LLVMDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+  registry.insert<affine::AffineDialect, arith::ArithDialect,
+                  bufferization::BufferizationDialect, cf::ControlFlowDialect,
+                  func::FuncDialect, linalg::LinalgDialect, LLVM::LLVMDialect,
+                  math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
                   tensor::TensorDialect, vector::VectorDialect>();
   arith::registerBufferizableOpInterfaceExternalModels(registry);
-  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
+  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
+      registry);
   linalg::registerAllDialectInterfaceImplementations(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
@@ -38,11 +40,13 @@ void registerTargetDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-llvm::Expected<std::unique_ptr<Target>> createTarget(StringRef name, const TargetOptions &options) {
+llvm::Expected<std::unique_ptr<Target>>
+createTarget(StringRef name, const TargetOptions &options) {
   if (name == "cpu")
     return createCPUTarget(options);
   if (name == "gpu" || name == "nvptx" || name == "cuda" || name == "ascend")
-    return llvm::createStringError("target '" + name + "' is not available yet: this version has cpu");
+    return llvm::createStringError(
+        "target '" + name + "' is not available yet: this version has cpu");
   return llvm::createStringError("unknown target '" + name + "': expected cpu");
 }
 

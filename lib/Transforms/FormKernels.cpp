@@ -17,13 +17,20 @@ static constexpr int64_t smallConstant = 32;
 /// Ops per kernel: keeps compile times of long elementwise chains linear.
 static constexpr size_t maxKernelOps = 64;
 
-bool isView(Operation *op) { return op->getName().getStringRef() == "ms.reshape"; }
+bool isView(Operation *op) {
+  return op->getName().getStringRef() == "ms.reshape";
+}
 
-static bool isElementwise(Operation *op) { return op->hasTrait<ms::Elementwise>(); }
+static bool isElementwise(Operation *op) {
+  return op->hasTrait<ms::Elementwise>();
+}
 
 static bool staysOnHost(Operation *op) {
-  return isView(op) || isa<ms::ConstantOp, ms::ParameterOp, ms::KernelOp, ms::IfOp, ms::WhileOp>(op) ||
-         op->hasTrait<OpTrait::IsTerminator>() || !isa<ms::MSDialect>(op->getDialect());
+  return isView(op) ||
+         isa<ms::ConstantOp, ms::ParameterOp, ms::KernelOp, ms::IfOp,
+             ms::WhileOp>(op) ||
+         op->hasTrait<OpTrait::IsTerminator>() ||
+         !isa<ms::MSDialect>(op->getDialect());
 }
 
 static bool isSmallConstant(Operation *op) {
@@ -85,16 +92,18 @@ private:
       return false;
     for (Operation *member : producer.ops)
       for (Operation *user : member->getUsers())
-        if (Group *where = of.lookup(user); where != &producer && where != &group)
+        if (Group *where = of.lookup(user);
+            where != &producer && where != &group)
           return false;
     return true;
   }
 
   void join(Group &producer, Group &group) {
     SmallVector<Operation *> merged;
-    std::merge(producer.ops.begin(), producer.ops.end(), group.ops.begin(), group.ops.end(),
-               std::back_inserter(merged),
-               [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    std::merge(
+        producer.ops.begin(), producer.ops.end(), group.ops.begin(),
+        group.ops.end(), std::back_inserter(merged),
+        [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
     group.root = group.root ? group.root : producer.root;
     for (Operation *member : producer.ops)
       of[member] = &group;
@@ -134,10 +143,13 @@ void FormKernels::materialize(Group &group) {
     if (name.size() < 40)
       name += (name.empty() ? "" : "_") + op->getName().stripDialect().str();
     for (Value operand : op->getOperands())
-      if (!members.contains(operand.getDefiningOp()) && !isSmallConstant(operand.getDefiningOp()))
+      if (!members.contains(operand.getDefiningOp()) &&
+          !isSmallConstant(operand.getDefiningOp()))
         inputs.insert(operand);
     for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
+            return !members.contains(user);
+          }))
         outputs.insert(result);
   }
   if (outputs.empty()) { // dead
@@ -147,8 +159,8 @@ void FormKernels::materialize(Group &group) {
   }
   OpBuilder b(group.ops.back());
   Location loc = FusedLoc::get(&getContext(), locs);
-  auto kernel = b.create<ms::KernelOp>(loc, ValueRange(outputs.getArrayRef()).getTypes(),
-                                       inputs.getArrayRef());
+  auto kernel = b.create<ms::KernelOp>(
+      loc, ValueRange(outputs.getArrayRef()).getTypes(), inputs.getArrayRef());
   kernel->setAttr("name", b.getStringAttr(name));
   Block &body = kernel.getBody().emplaceBlock();
   IRMapping map;
@@ -165,7 +177,8 @@ void FormKernels::materialize(Group &group) {
   for (Value output : outputs)
     yielded.push_back(map.lookup(output));
   b.create<ms::YieldOp>(loc, yielded);
-  for (auto [output, result] : llvm::zip_equal(outputs.takeVector(), kernel.getOutputs()))
+  for (auto [output, result] :
+       llvm::zip_equal(outputs.takeVector(), kernel.getOutputs()))
     output.replaceAllUsesWith(result);
   for (Operation *op : llvm::reverse(group.ops))
     op->erase();

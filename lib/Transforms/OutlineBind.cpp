@@ -30,7 +30,8 @@ struct OutlineBind : impl::OutlineBindBase<OutlineBind> {
       return;
     findBound(main);
     OpBuilder b(main);
-    auto bind = b.create<func::FuncOp>(main.getLoc(), "bind", b.getFunctionType({}, {}));
+    auto bind = b.create<func::FuncOp>(main.getLoc(), "bind",
+                                       b.getFunctionType({}, {}));
     outline(main, bind);
   }
 
@@ -41,7 +42,8 @@ struct OutlineBind : impl::OutlineBindBase<OutlineBind> {
         bound.insert(op.getResult(0));
         continue;
       }
-      if (op.getNumRegions() || op.hasTrait<OpTrait::IsTerminator>() || op.getNumOperands() == 0)
+      if (op.getNumRegions() || op.hasTrait<OpTrait::IsTerminator>() ||
+          op.getNumOperands() == 0)
         continue;
       bool fromParameter = false, all = true;
       for (Value operand : op.getOperands()) {
@@ -50,7 +52,8 @@ struct OutlineBind : impl::OutlineBindBase<OutlineBind> {
         all &= isConstant || bound.contains(operand);
       }
       if (all && fromParameter &&
-          elements(op.getResults()) <= maxGrowth * elements(op.getOperands()) + 64)
+          elements(op.getResults()) <=
+              maxGrowth * elements(op.getOperands()) + 64)
         bound.insert(op.getResults().begin(), op.getResults().end());
     }
   }
@@ -89,7 +92,8 @@ void OutlineBind::outline(func::FuncOp main, func::FuncOp bind) {
   auto addParameter = [&](StringRef name, Type type) {
     unsigned index = bind.getNumArguments();
     bind.insertArgument(index, type,
-                        attrs.getDictionaryAttr(attrs.getNamedAttr("ms.parameter", attrs.getStringAttr(name))),
+                        attrs.getDictionaryAttr(attrs.getNamedAttr(
+                            "ms.parameter", attrs.getStringAttr(name))),
                         bind.getLoc());
     return bind.getArgument(index);
   };
@@ -103,7 +107,8 @@ void OutlineBind::outline(func::FuncOp main, func::FuncOp bind) {
       moved.push_back(&op);
   for (Operation *op : moved) {
     if (auto parameter = dyn_cast<ms::ParameterOp>(op)) {
-      map.map(parameter.getResult(), addParameter(parameter.getName(), parameter.getType()));
+      map.map(parameter.getResult(),
+              addParameter(parameter.getName(), parameter.getType()));
     } else {
       for (Value operand : op->getOperands())
         if (!map.contains(operand))
@@ -114,7 +119,8 @@ void OutlineBind::outline(func::FuncOp main, func::FuncOp bind) {
   for (Operation *op : moved)
     for (Value value : op->getResults()) {
       bool outside = llvm::any_of(value.getUsers(), [&](Operation *user) {
-        return user->getNumResults() == 0 || !bound.contains(user->getResult(0)) ||
+        return user->getNumResults() == 0 ||
+               !bound.contains(user->getResult(0)) ||
                user->getBlock() != &main.getBody().front();
       });
       if (!outside)
@@ -130,13 +136,16 @@ void OutlineBind::outline(func::FuncOp main, func::FuncOp bind) {
       markPacked(i);
       auto it = read.find(state.getValue());
       Value seed = it == read.end() ? Value() : map.lookupOrNull(it->second);
-      results.push_back(seed ? seed : addParameter(state.getValue(), main.getArgument(i).getType()));
+      results.push_back(
+          seed ? seed
+               : addParameter(state.getValue(), main.getArgument(i).getType()));
     }
   for (Operation *op : llvm::reverse(moved))
     op->erase();
   b.setInsertionPointToEnd(body);
   b.create<func::ReturnOp>(bind.getLoc(), results);
-  bind.setFunctionType(b.getFunctionType(body->getArgumentTypes(), ValueRange(results).getTypes()));
+  bind.setFunctionType(b.getFunctionType(body->getArgumentTypes(),
+                                         ValueRange(results).getTypes()));
 }
 
 } // namespace msc

@@ -53,6 +53,7 @@ msc_jit_compile(const msc_jit_request *request, char **messages) {
   return code;
 }
 
-extern "C" __attribute__((visibility("default"))) void msc_jit_free(char *messages) {
+extern "C" __attribute__((visibility("default"))) void
+msc_jit_free(char *messages) {
   std::free(messages);
 }

@@ -31,7 +31,9 @@ void GraphDialect::initialize() {
 ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
   auto buildFuncType = [](Builder &b, ArrayRef<Type> args, ArrayRef<Type> res,
                           function_interface_impl::VariadicFlag,
-                          std::string &) { return b.getFunctionType(args, res); };
+                          std::string &) {
+    return b.getFunctionType(args, res);
+  };
   return function_interface_impl::parseFunctionOp(
       parser, result, /*allowVariadic=*/false,
       getFunctionTypeAttrName(result.name), buildFuncType,

@@ -21,6 +21,9 @@ def MS_Dialect : Dialect {
     attributes, run-time values are operands. Convolutions are NCHW.
   }];
   let hasConstantMaterializer = 1;
+  // The parser infers types before it fills properties, so that inference of an
+  // op in text would not see its attributes there.
+  let usePropertiesForAttributes = 0;
   let extraClassDeclaration = [{
     void registerControlOps();
     void registerElementwiseOps();
@@ -57,9 +60,31 @@ def MS_Elementwise : NativeOpTrait<"Elementwise"> {
 class MS_Op<string mnemonic, list<Trait> traits = []> :
     Op<MS_Dialect, mnemonic, !listconcat(traits, [Pure])>;
 
+/// InferTypeOpAdaptor of MLIR, which checks first that the attributes are there
+/// and of their types: inference comes before verification.
+def MS_InferTypes : TraitList<[
+  DeclareOpInterfaceMethods<InferTypeOpInterface>,
+  NativeOpTrait<"InferTypeOpAdaptor", [], [{
+    static ::llvm::LogicalResult inferReturnTypes(
+        ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
+        Adaptor adaptor, ::llvm::SmallVectorImpl<::mlir::Type> &types);
+  }], [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,
+        ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
+        ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      if (::mlir::failed(adaptor.verify(location ? *location : ::mlir::UnknownLoc::get(context))))
+        return ::mlir::failure();
+      return $cppClass::inferReturnTypes(context, location, adaptor, types);
+    }
+  }]>
+]>;
+
 /// An op whose result types follow from operands and attributes. Define
 /// `inferReturnTypes` in MSOps<Category>.cpp, with the helpers of MSInference.h.
 class MS_InferredOp<string mnemonic, list<Trait> traits = []> :
-    MS_Op<mnemonic, !listconcat(traits, [InferTypeOpAdaptor])>;
+    MS_Op<mnemonic, !listconcat(traits, [MS_InferTypes])>;
 
 #endif // DIALECTS_MS_IR_MSBASE_TD

@@ -44,18 +44,19 @@ LogicalResult verifyWindow(std::optional<mlir::Location> loc, int64_t rank,
 /// The extents that a verified window gives on \p spatial, or failure where it
 /// does not fit.
 llvm::FailureOr<llvm::SmallVector<int64_t>>
-windowExtents(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> spatial,
-              const Window &window);
+windowExtents(std::optional<mlir::Location> loc,
+              llvm::ArrayRef<int64_t> spatial, const Window &window);
 
 /// The type of a reduction of \p input over \p axes; the element type is
 /// \p element, or that of the input when null.
-LogicalResult inferReduction(std::optional<mlir::Location> loc, mlir::Value input,
-                             llvm::ArrayRef<int64_t> axes, bool keepDims, mlir::Type element,
+LogicalResult inferReduction(std::optional<mlir::Location> loc,
+                             mlir::Value input, llvm::ArrayRef<int64_t> axes,
+                             bool keepDims, mlir::Type element,
                              llvm::SmallVectorImpl<mlir::Type> &types);
 
 /// The same for one axis and i64 indices; the axis must not be empty.
-LogicalResult inferArgReduction(std::optional<mlir::Location> loc, mlir::Value input,
-                                int64_t axis, bool keepDims,
+LogicalResult inferArgReduction(std::optional<mlir::Location> loc,
+                                mlir::Value input, int64_t axis, bool keepDims,
                                 llvm::SmallVectorImpl<mlir::Type> &types);
 
 /// The ranked tensor type of \p value; ms operands always have one.

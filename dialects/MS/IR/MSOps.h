@@ -19,8 +19,8 @@ namespace msc::ms {
 
 /// See MS_Elementwise in MSBase.td.
 template <typename ConcreteType>
-class Elementwise
-    : public mlir::OpTrait::TraitBase<ConcreteType, Elementwise> {};
+class Elementwise : public mlir::OpTrait::TraitBase<ConcreteType, Elementwise> {
+};
 
 } // namespace msc::ms
 

@@ -20,7 +20,8 @@ LogicalResult SelectOp::verify() {
   Type lhs = tensorType(getLhs()).getElementType();
   Type rhs = tensorType(getRhs()).getElementType();
   if (lhs != rhs) // C1
-    return emitOpError("chooses between element types ") << lhs << " and " << rhs;
+    return emitOpError("chooses between element types ")
+           << lhs << " and " << rhs;
   return success();
 }
 

@@ -12,7 +12,7 @@ namespace msc {
 
 /// Where things outside the arena lie. Offsets in bytes.
 struct HostLayout {
-  std::vector<uint64_t> packed; ///< in the weights, by `ms.packed` index
+  std::vector<uint64_t> packed;    ///< in the weights, by `ms.packed` index
   llvm::StringMap<uint64_t> state; ///< in the state block, by name
 };
 
@@ -33,7 +33,8 @@ uint64_t alignBuffer(uint64_t bytes);
 /// `ms.packed` and `ms.state`; for a bind function (\p isBind) results are
 /// packed weights. Plans the arena: buffers whose lifetimes do not meet share
 /// memory.
-mlir::FailureOr<HostProgram> convertMSToMSRT(mlir::func::FuncOp source, const HostLayout &layout,
+mlir::FailureOr<HostProgram> convertMSToMSRT(mlir::func::FuncOp source,
+                                             const HostLayout &layout,
                                              bool isBind, mlir::ModuleOp module,
                                              llvm::StringRef name);
 

@@ -4,8 +4,8 @@
 #ifndef MSC_DRIVER_COMPILE_H
 #define MSC_DRIVER_COMPILE_H
 
-#include "msc/Target/Target.h"
 #include "mlir/IR/MLIRContext.h"
+#include "msc/Target/Target.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
@@ -16,7 +16,7 @@ namespace msc {
 
 /// The shape of one input, and its value where the caller knows it.
 struct InputSpec {
-  std::string name; ///< empty: by position
+  std::string name;   ///< empty: by position
   uint32_t dtype = 0; ///< mscrt_dtype; 0: unknown
   /// False: nothing is known, the spec only counts as a position.
   bool hasShape = true;
@@ -27,8 +27,9 @@ struct InputSpec {
 };
 
 struct CompileOptions {
-  std::string input;  ///< .mindir, .onnx, or .mlir (ms dialect)
-  std::string output; ///< empty: beside the input, with the emitted kind's suffix
+  std::string input; ///< .mindir, .onnx, or .mlir (ms dialect)
+  std::string
+      output; ///< empty: beside the input, with the emitted kind's suffix
   std::string target = "cpu";
   std::string cpu;    ///< -mcpu; empty or "native": the host's
   std::string triple; ///< -mtriple; empty: the host's
@@ -61,8 +62,8 @@ struct CompileReport {
 
 /// Compiles as \p options say. Diagnostics and messages go to \p os; on failure
 /// nothing is left at the output's path.
-mlir::LogicalResult compile(const CompileOptions &options, CompileReport &report,
-                            llvm::raw_ostream &os);
+mlir::LogicalResult compile(const CompileOptions &options,
+                            CompileReport &report, llvm::raw_ostream &os);
 
 /// Registers every dialect that models pass through.
 void registerDialects(mlir::DialectRegistry &registry);

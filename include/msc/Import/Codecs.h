@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file Pure re-encodings of attributes, shared by the formats. Each reports on
-/// the node and returns null when the value does not fit.
+/// \file Pure re-encodings of attributes, shared by the formats. Each reports
+/// on the node and returns null when the value does not fit.
 #ifndef MSC_IMPORT_CODECS_H
 #define MSC_IMPORT_CODECS_H
 

@@ -13,7 +13,8 @@ namespace msc::import {
 /// -> F64Attr, true -> UnitAttr (false: left out), array -> DenseI64ArrayAttr.
 class AttrValue {
 public:
-  AttrValue(mlir::Attribute attr) : make([attr](mlir::Builder &) { return attr; }) {}
+  AttrValue(mlir::Attribute attr)
+      : make([attr](mlir::Builder &) { return attr; }) {}
   AttrValue(int v) : AttrValue(int64_t(v)) {}
   AttrValue(int64_t v);
   AttrValue(double v);
@@ -50,31 +51,41 @@ public:
     return first(create(OpT::getOperationName(), operands, attrs, {}));
   }
   template <typename OpT>
-  llvm::SmallVector<mlir::Value> emitAll(mlir::ValueRange operands, Attrs attrs = {}) {
+  llvm::SmallVector<mlir::Value> emitAll(mlir::ValueRange operands,
+                                         Attrs attrs = {}) {
     return create(OpT::getOperationName(), operands, attrs, {});
   }
   /// Builds an op whose result type the caller states.
   template <typename OpT>
-  mlir::Value emitTyped(mlir::Type type, mlir::ValueRange operands, Attrs attrs = {}) {
+  mlir::Value emitTyped(mlir::Type type, mlir::ValueRange operands,
+                        Attrs attrs = {}) {
     return first(create(OpT::getOperationName(), operands, attrs, {type}));
   }
   /// Empty \p types: inferred. Null attributes are left out. After a failure
   /// the result has one poison value per type, at least one.
-  llvm::SmallVector<mlir::Value> create(llvm::StringRef name, mlir::ValueRange operands,
-                                        Attrs attrs, mlir::TypeRange types);
-  llvm::SmallVector<mlir::Value> createNamed(llvm::StringRef name, mlir::ValueRange operands,
-                                             mlir::NamedAttrList attrs, mlir::TypeRange types);
+  llvm::SmallVector<mlir::Value> create(llvm::StringRef name,
+                                        mlir::ValueRange operands, Attrs attrs,
+                                        mlir::TypeRange types);
+  llvm::SmallVector<mlir::Value> createNamed(llvm::StringRef name,
+                                             mlir::ValueRange operands,
+                                             mlir::NamedAttrList attrs,
+                                             mlir::TypeRange types);
 
   // Constants.
   mlir::Value constant(mlir::DenseElementsAttr value);
   mlir::Value emptyConstant(mlir::RankedTensorType type); ///< of no elements
-  mlir::Value scalar(double value, mlir::Type element); ///< rank 0
+  mlir::Value scalar(double value, mlir::Type element);   ///< rank 0
   mlir::Value splat(double value, mlir::RankedTensorType type);
-  mlir::Value ints(llvm::ArrayRef<int64_t> values, mlir::Type element); ///< rank 1
+  mlir::Value ints(llvm::ArrayRef<int64_t> values,
+                   mlir::Type element); ///< rank 1
 
   // Shapes and types.
-  static mlir::RankedTensorType type(mlir::Value v) { return ms::tensorType(v); }
-  static llvm::ArrayRef<int64_t> shape(mlir::Value v) { return type(v).getShape(); }
+  static mlir::RankedTensorType type(mlir::Value v) {
+    return ms::tensorType(v);
+  }
+  static llvm::ArrayRef<int64_t> shape(mlir::Value v) {
+    return type(v).getShape();
+  }
   static int64_t rank(mlir::Value v) { return type(v).getRank(); }
   static mlir::Type element(mlir::Value v) { return type(v).getElementType(); }
   mlir::Value cast(mlir::Value v, mlir::Type element); ///< no op if equal
@@ -84,14 +95,30 @@ public:
   mlir::Type boolean() { return builder.getI1Type(); }
 
   // Elementwise shorthands; scalars take the element type of the tensor.
-  mlir::Value add(mlir::Value a, mlir::Value b) { return emit<ms::AddOp>({a, b}); }
-  mlir::Value sub(mlir::Value a, mlir::Value b) { return emit<ms::SubOp>({a, b}); }
-  mlir::Value mul(mlir::Value a, mlir::Value b) { return emit<ms::MulOp>({a, b}); }
-  mlir::Value div(mlir::Value a, mlir::Value b) { return emit<ms::DivOp>({a, b}); }
-  mlir::Value add(mlir::Value a, double b) { return add(a, scalar(b, element(a))); }
-  mlir::Value sub(mlir::Value a, double b) { return sub(a, scalar(b, element(a))); }
-  mlir::Value mul(mlir::Value a, double b) { return mul(a, scalar(b, element(a))); }
-  mlir::Value div(mlir::Value a, double b) { return div(a, scalar(b, element(a))); }
+  mlir::Value add(mlir::Value a, mlir::Value b) {
+    return emit<ms::AddOp>({a, b});
+  }
+  mlir::Value sub(mlir::Value a, mlir::Value b) {
+    return emit<ms::SubOp>({a, b});
+  }
+  mlir::Value mul(mlir::Value a, mlir::Value b) {
+    return emit<ms::MulOp>({a, b});
+  }
+  mlir::Value div(mlir::Value a, mlir::Value b) {
+    return emit<ms::DivOp>({a, b});
+  }
+  mlir::Value add(mlir::Value a, double b) {
+    return add(a, scalar(b, element(a)));
+  }
+  mlir::Value sub(mlir::Value a, double b) {
+    return sub(a, scalar(b, element(a)));
+  }
+  mlir::Value mul(mlir::Value a, double b) {
+    return mul(a, scalar(b, element(a)));
+  }
+  mlir::Value div(mlir::Value a, double b) {
+    return div(a, scalar(b, element(a)));
+  }
   mlir::Value select(mlir::Value c, mlir::Value a, mlir::Value b) {
     return emit<ms::SelectOp>({c, a, b});
   }
@@ -100,7 +127,9 @@ public:
   static mlir::DenseElementsAttr literal(mlir::Value v);
 
 private:
-  mlir::Value first(llvm::ArrayRef<mlir::Value> values) { return values.front(); }
+  mlir::Value first(llvm::ArrayRef<mlir::Value> values) {
+    return values.front();
+  }
   /// Replaces \p op by constants if its results have no elements: code is only
   /// generated for buffers that exist. Null if it stays.
   llvm::SmallVector<mlir::Value> replaceEmpty(mlir::Operation *op);

@@ -6,11 +6,11 @@
 #define MSC_IMPORT_IMPORTER_H
 
 #include "dialects/Graph/IR/GraphOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "msc/Import/Emitter.h"
 #include "msc/Import/ImportRule.h"
 #include "msc/Parameters/ParameterStore.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
@@ -68,7 +68,8 @@ class Importer;
 /// through result()) before relying on what they returned.
 class Node {
 public:
-  Node(Importer &importer, graph::NodeOp op, const ImportRule *rule, std::vector<Val> inputs);
+  Node(Importer &importer, graph::NodeOp op, const ImportRule *rule,
+       std::vector<Val> inputs);
 
   Importer &importer;
   graph::NodeOp op;
@@ -102,11 +103,14 @@ public:
   int64_t i64(llvm::StringRef name, std::optional<int64_t> fallback = {});
   double f64(llvm::StringRef name, std::optional<double> fallback = {});
   bool flag(llvm::StringRef name, std::optional<bool> fallback = {});
-  std::string str(llvm::StringRef name, std::optional<llvm::StringRef> fallback = {});
-  llvm::SmallVector<int64_t> i64s(llvm::StringRef name,
-                                  std::optional<llvm::SmallVector<int64_t>> fallback = {});
-  llvm::SmallVector<double> f64s(llvm::StringRef name,
-                                 std::optional<llvm::SmallVector<double>> fallback = {});
+  std::string str(llvm::StringRef name,
+                  std::optional<llvm::StringRef> fallback = {});
+  llvm::SmallVector<int64_t>
+  i64s(llvm::StringRef name,
+       std::optional<llvm::SmallVector<int64_t>> fallback = {});
+  llvm::SmallVector<double>
+  f64s(llvm::StringRef name,
+       std::optional<llvm::SmallVector<double>> fallback = {});
   /// An element type, stated as a type or by the format's number.
   mlir::Type dtype(llvm::StringRef name, mlir::Type fallback = {});
   /// The element type with the number \p id in the node's format, or an error
@@ -133,7 +137,8 @@ public:
 
 class Importer {
 public:
-  Importer(mlir::ModuleOp source, ParameterStore &store, const ImportOptions &options);
+  Importer(mlir::ModuleOp source, ParameterStore &store,
+           const ImportOptions &options);
 
   /// Emits the model into a new module with func.func @main. Reports every
   /// unsupported operator at once; null on failure.
@@ -167,7 +172,9 @@ public:
   mlir::DenseElementsAttr constantOf(mlir::Value v);
   /// constantOf, but only of what follows from shapes and literals: for values
   /// that are useful to know but need not be.
-  mlir::DenseElementsAttr shapeConstant(mlir::Value v) { return Emitter::literal(v); }
+  mlir::DenseElementsAttr shapeConstant(mlir::Value v) {
+    return Emitter::literal(v);
+  }
   /// constantOf for any kind: tuples become ArrayAttr, None null.
   mlir::Attribute constantOf(const Val &val);
   /// ms.parameter for \p name, or the current value if it is state.
@@ -175,14 +182,16 @@ public:
   /// Makes \p name state (once) and gives it a new value.
   void assign(llvm::StringRef name, mlir::Value value);
   /// The value of the assigned parameter \p name when the model is entered.
-  mlir::Value stateEntry(llvm::StringRef name) const { return stateInputs.lookup(name); }
+  mlir::Value stateEntry(llvm::StringRef name) const {
+    return stateInputs.lookup(name);
+  }
 
   /// A loop of the source written as recursion, while it is imported: `header`
   /// calls itself with the `next` values from the branch that goes on.
   struct Recursion {
     graph::FuncOp header;
-    size_t depth;                ///< of the header's frame
-    bool wantChoice = true;      ///< stop at the header's choice of function
+    size_t depth;           ///< of the header's frame
+    bool wantChoice = true; ///< stop at the header's choice of function
     std::optional<Val> choice;
     std::optional<std::vector<Val>> next;
   };
@@ -198,7 +207,8 @@ private:
   llvm::LogicalResult runBlock(mlir::Block &block, std::vector<Val> &results);
   llvm::LogicalResult runOp(mlir::Operation &op);
   Val &lookup(mlir::Value v);
-  mlir::DenseElementsAttr evaluate(mlir::Value v, int depth, llvm::SetVector<mlir::Operation *> &guards,
+  mlir::DenseElementsAttr evaluate(mlir::Value v, int depth,
+                                   llvm::SetVector<mlir::Operation *> &guards,
                                    llvm::SmallVectorImpl<int64_t> &inputs);
   llvm::LogicalResult addInputs(graph::FuncOp entry, std::vector<Val> &args);
   mlir::RankedTensorType inputType(graph::FuncOp entry, unsigned i);

@@ -13,7 +13,7 @@ namespace msc::import {
 struct ResizeAxis {
   int64_t axis = 0;
   int64_t out = 1;
-  double scale = 1; ///< out / in, or as the source states it
+  double scale = 1;                ///< out / in, or as the source states it
   double roiStart = 0, roiEnd = 1; ///< for tf_crop_and_resize
 };
 
@@ -36,8 +36,9 @@ mlir::Value resize(Emitter &e, mlir::Value x, llvm::ArrayRef<ResizeAxis> axes,
 /// Samples \p x [N, C, spatial...] at \p grid [N, out..., spatial rank], whose
 /// last dimension holds positions in [-1, 1], the innermost dimension first.
 /// \p mode: nearest, linear, cubic; \p padding: zeros, border, reflection.
-mlir::Value gridSample(Emitter &e, mlir::Value x, mlir::Value grid, llvm::StringRef mode,
-                       llvm::StringRef padding, bool alignCorners);
+mlir::Value gridSample(Emitter &e, mlir::Value x, mlir::Value grid,
+                       llvm::StringRef mode, llvm::StringRef padding,
+                       bool alignCorners);
 
 } // namespace msc::import
 

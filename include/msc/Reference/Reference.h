@@ -73,7 +73,8 @@ using Outputs = llvm::MutableArrayRef<Tensor>;
 /// Evaluation functions by op name.
 class Registry {
 public:
-  using Fn = std::function<llvm::LogicalResult(mlir::Operation *, Inputs, Outputs)>;
+  using Fn =
+      std::function<llvm::LogicalResult(mlir::Operation *, Inputs, Outputs)>;
 
   /// \p fn: LogicalResult(OpT op, Inputs in, Outputs out).
   template <typename OpT, typename F> void add(F fn) {

@@ -4,8 +4,8 @@
 #ifndef MSC_SUPPORT_DTYPE_H
 #define MSC_SUPPORT_DTYPE_H
 
-#include "mscrt/abi.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mscrt/abi.h"
 
 namespace msc {
 

@@ -16,9 +16,9 @@ namespace msc::target {
 
 /// The processor that code is generated for.
 struct MachineOptions {
-  std::string triple;       ///< empty: the host's
-  std::string cpu;          ///< empty or "native": the host's
-  unsigned optLevel = 3;    ///< 0 to 3
+  std::string triple;    ///< empty: the host's
+  std::string cpu;       ///< empty or "native": the host's
+  unsigned optLevel = 3; ///< 0 to 3
   bool fuseMultiplyAdd = true;
 };
 
@@ -46,16 +46,17 @@ private:
 
 /// Runs LLVM's optimisation pipeline on \p module, which gets the machine's
 /// triple and data layout.
-void optimize(llvm::Module &module, const Machine &machine, llvm::TargetMachine &tm);
+void optimize(llvm::Module &module, const Machine &machine,
+              llvm::TargetMachine &tm);
 
 enum class EmitKind { Object, Assembly };
-llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::Module &module, llvm::TargetMachine &tm,
-                                                EmitKind kind);
+llvm::Expected<llvm::SmallVector<char, 0>>
+emit(llvm::Module &module, llvm::TargetMachine &tm, EmitKind kind);
 
 /// Links objects (files on disk) to the shared object \p output with LLD. There
 /// must be no undefined symbols; unused sections are dropped.
-llvm::Error linkShared(llvm::ArrayRef<std::string> objects, llvm::StringRef output,
-                       const Machine &machine);
+llvm::Error linkShared(llvm::ArrayRef<std::string> objects,
+                       llvm::StringRef output, const Machine &machine);
 
 } // namespace msc::target
 

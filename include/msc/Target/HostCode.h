@@ -11,9 +11,10 @@
 namespace msc::target {
 
 /// Lowers a module of host programs (func.func of msrt ops and scf) to LLVM IR:
-/// each becomes an mscrt_entry_fn of the same name (see mscrt/abi.h). Null, with
-/// a diagnostic, on failure.
-std::unique_ptr<llvm::Module> lowerHostPrograms(mlir::ModuleOp module, llvm::LLVMContext &ctx);
+/// each becomes an mscrt_entry_fn of the same name (see mscrt/abi.h). Null,
+/// with a diagnostic, on failure.
+std::unique_ptr<llvm::Module> lowerHostPrograms(mlir::ModuleOp module,
+                                                llvm::LLVMContext &ctx);
 
 } // namespace msc::target
 

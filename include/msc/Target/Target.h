@@ -33,8 +33,10 @@ public:
   /// Compiles \p kernel. The symbols of its stages start with \p symbol. May
   /// run on several threads at once, on different kernels. With \p dump other
   /// than None the text goes there instead of an object.
-  virtual mlir::FailureOr<CompiledKernel> compile(ms::KernelOp kernel, llvm::StringRef symbol,
-                                                  Dump dump, std::string *text) const = 0;
+  virtual mlir::FailureOr<CompiledKernel> compile(ms::KernelOp kernel,
+                                                  llvm::StringRef symbol,
+                                                  Dump dump,
+                                                  std::string *text) const = 0;
   /// The machine that the host program runs on.
   virtual const Machine &machine() const = 0;
 };
@@ -45,13 +47,14 @@ struct TargetOptions {
 };
 
 /// The target called \p name, or an error listing the names there are.
-llvm::Expected<std::unique_ptr<Target>> createTarget(llvm::StringRef name,
-                                                     const TargetOptions &options);
+llvm::Expected<std::unique_ptr<Target>>
+createTarget(llvm::StringRef name, const TargetOptions &options);
 /// Registers the dialects and interfaces that kernels pass through.
 void registerTargetDialects(mlir::DialectRegistry &registry);
 
 // One per target folder.
-llvm::Expected<std::unique_ptr<Target>> createCPUTarget(const TargetOptions &options);
+llvm::Expected<std::unique_ptr<Target>>
+createCPUTarget(const TargetOptions &options);
 
 } // namespace msc::target
 

@@ -14,7 +14,8 @@ static Value empty(OpBuilder &b, Location loc, RankedTensorType type) {
   return b.create<tensor::EmptyOp>(loc, type.getShape(), type.getElementType());
 }
 
-static SmallVector<Value> indices(OpBuilder &b, Location loc, unsigned from, unsigned count) {
+static SmallVector<Value> indices(OpBuilder &b, Location loc, unsigned from,
+                                  unsigned count) {
   SmallVector<Value> result;
   for (unsigned i = 0; i < count; ++i)
     result.push_back(b.create<linalg::IndexOp>(loc, from + i));
@@ -25,7 +26,8 @@ Value buildMap(OpBuilder &b, Location loc, RankedTensorType type,
                llvm::function_ref<Value(ScalarBuilder &, ValueRange)> body) {
   unsigned rank = type.getRank();
   SmallVector<AffineMap> maps{b.getMultiDimIdentityMap(rank)};
-  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
   auto op = b.create<linalg::GenericOp>(
       loc, type, ValueRange{}, empty(b, loc, type), maps, iterators,
       [&](OpBuilder &nested, Location l, ValueRange) {
@@ -36,11 +38,15 @@ Value buildMap(OpBuilder &b, Location loc, RankedTensorType type,
   return op.getResult(0);
 }
 
-Value buildReduction(OpBuilder &b, Location loc, RankedTensorType type, ArrayRef<int64_t> extents,
-                     Value init,
-                     llvm::function_ref<Value(ScalarBuilder &, ValueRange, ValueRange, Value)> body) {
-  unsigned rank = type.getRank(), reduced = extents.size(), loops = rank + reduced;
-  Value start = b.create<linalg::FillOp>(loc, init, empty(b, loc, type)).getResult(0);
+Value buildReduction(
+    OpBuilder &b, Location loc, RankedTensorType type,
+    ArrayRef<int64_t> extents, Value init,
+    llvm::function_ref<Value(ScalarBuilder &, ValueRange, ValueRange, Value)>
+        body) {
+  unsigned rank = type.getRank(), reduced = extents.size(),
+           loops = rank + reduced;
+  Value start =
+      b.create<linalg::FillOp>(loc, init, empty(b, loc, type)).getResult(0);
   // The domain of the reduction dims comes from an operand that is never read.
   Value domain = b.create<tensor::EmptyOp>(loc, extents, b.getI1Type());
   SmallVector<AffineExpr> outer, inner;
@@ -50,20 +56,23 @@ Value buildReduction(OpBuilder &b, Location loc, RankedTensorType type, ArrayRef
     inner.push_back(b.getAffineDimExpr(rank + d));
   SmallVector<AffineMap> maps{AffineMap::get(loops, 0, inner, b.getContext()),
                               AffineMap::get(loops, 0, outer, b.getContext())};
-  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
   iterators.append(reduced, utils::IteratorType::reduction);
   auto op = b.create<linalg::GenericOp>(
       loc, type, domain, start, maps, iterators,
       [&](OpBuilder &nested, Location l, ValueRange args) {
         ScalarBuilder s(nested, l);
-        Value v = body(s, indices(nested, l, 0, rank), indices(nested, l, rank, reduced), args[1]);
+        Value v = body(s, indices(nested, l, 0, rank),
+                       indices(nested, l, rank, reduced), args[1]);
         nested.create<linalg::YieldOp>(l, v);
       });
   return op.getResult(0);
 }
 
-Value buildElementwise(OpBuilder &b, Location loc, RankedTensorType type, ValueRange operands,
-                       llvm::function_ref<Value(ScalarBuilder &, ValueRange)> body) {
+Value buildElementwise(
+    OpBuilder &b, Location loc, RankedTensorType type, ValueRange operands,
+    llvm::function_ref<Value(ScalarBuilder &, ValueRange)> body) {
   unsigned rank = type.getRank();
   SmallVector<AffineMap> maps;
   for (Value operand : operands) {
@@ -77,7 +86,8 @@ Value buildElementwise(OpBuilder &b, Location loc, RankedTensorType type, ValueR
     maps.push_back(AffineMap::get(rank, 0, exprs, b.getContext()));
   }
   maps.push_back(b.getMultiDimIdentityMap(rank));
-  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
   auto op = b.create<linalg::GenericOp>(
       loc, type, operands, empty(b, loc, type), maps, iterators,
       [&](OpBuilder &nested, Location l, ValueRange args) {
@@ -92,26 +102,34 @@ Value convertElements(OpBuilder &b, Location loc, Value tensor, Type element) {
   RankedTensorType type = rankedType(tensor);
   if (type.getElementType() == element)
     return tensor;
-  return buildElementwise(b, loc, RankedTensorType::get(type.getShape(), element), tensor,
-                          [&](ScalarBuilder &s, ValueRange args) { return s.cast(args[0], element); });
+  return buildElementwise(b, loc,
+                          RankedTensorType::get(type.getShape(), element),
+                          tensor, [&](ScalarBuilder &s, ValueRange args) {
+                            return s.cast(args[0], element);
+                          });
 }
 
-Value buildFill(OpBuilder &b, Location loc, RankedTensorType type, double value) {
+Value buildFill(OpBuilder &b, Location loc, RankedTensorType type,
+                double value) {
   Value scalar = ScalarBuilder(b, loc).constant(value, type.getElementType());
-  return b.create<linalg::FillOp>(loc, scalar, empty(b, loc, type)).getResult(0);
+  return b.create<linalg::FillOp>(loc, scalar, empty(b, loc, type))
+      .getResult(0);
 }
 
 static MemRefType bufferType(RankedTensorType type) {
   return MemRefType::get(type.getShape(), type.getElementType());
 }
 
-SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name, ValueRange inputs,
+SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name,
+                                   ValueRange inputs,
                                    ArrayRef<RankedTensorType> results,
-                                   ArrayRef<RankedTensorType> workspaces, ValueRange scalars) {
+                                   ArrayRef<RankedTensorType> workspaces,
+                                   ValueRange scalars) {
   SmallVector<Value> args, outputs;
   for (Value input : inputs)
-    args.push_back(b.create<bufferization::ToMemrefOp>(loc, bufferType(rankedType(input)), input,
-                                                       /*read_only=*/true));
+    args.push_back(b.create<bufferization::ToMemrefOp>(
+        loc, bufferType(rankedType(input)), input,
+        /*read_only=*/true));
   for (RankedTensorType type : results) {
     outputs.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
     args.push_back(outputs.back());
@@ -122,7 +140,8 @@ SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name, V
   b.create<func::CallOp>(loc, name, TypeRange{}, args);
   SmallVector<Value> tensors;
   for (Value output : outputs)
-    tensors.push_back(b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
+    tensors.push_back(
+        b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
   return tensors;
 }
 

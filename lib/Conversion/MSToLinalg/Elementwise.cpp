@@ -15,16 +15,18 @@ namespace {
 struct ConvertElementwise : OpTraitConversionPattern<ms::Elementwise> {
   using OpTraitConversionPattern::OpTraitConversionPattern;
 
-  LogicalResult matchAndRewrite(Operation *op, ArrayRef<Value> operands,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                  ConversionPatternRewriter &rewriter) const final {
     auto type = dyn_cast_or_null<RankedTensorType>(
         getTypeConverter()->convertType(op->getResult(0).getType()));
     if (!type || !type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "needs static shapes");
-    rewriter.replaceOp(op, buildElementwise(rewriter, op->getLoc(), type, operands,
-                                            [&](ScalarBuilder &s, ValueRange args) {
-                                              return emitScalar(op, s.b, s.loc, args);
-                                            }));
+    rewriter.replaceOp(
+        op, buildElementwise(rewriter, op->getLoc(), type, operands,
+                             [&](ScalarBuilder &s, ValueRange args) {
+                               return emitScalar(op, s.b, s.loc, args);
+                             }));
     return success();
   }
 };
@@ -99,7 +101,8 @@ Value ScalarEmitter::emitActivation() {
       .Case([&](ms::EluOp elu) {
         double scale = elu.getScale().convertToDouble();
         Value scaled = s.mul(x, c(elu.getInputScale().convertToDouble()));
-        Value negative = s.mul(c(elu.getAlpha().convertToDouble()), s.call("expm1", scaled));
+        Value negative =
+            s.mul(c(elu.getAlpha().convertToDouble()), s.call("expm1", scaled));
         return s.mul(c(scale), s.select(s.lt(c(0), x), x, negative));
       })
       .Case([&](ms::LeakyReluOp leaky) {
@@ -122,14 +125,18 @@ Value ScalarEmitter::emitFloat() {
       .Case([&](ms::RoundOp) { return b.create<math::RoundEvenOp>(s.loc, x); })
       .Case([&](ms::TruncOp) { return b.create<math::TruncOp>(s.loc, x); })
       .Case([&](ms::SqrtOp) { return b.create<math::SqrtOp>(s.loc, x); })
-      .Case([&](ms::RsqrtOp) { return s.div(c(1), b.create<math::SqrtOp>(s.loc, x)); })
+      .Case([&](ms::RsqrtOp) {
+        return s.div(c(1), b.create<math::SqrtOp>(s.loc, x));
+      })
       .Case([&](ms::ReciprocalOp) { return s.div(c(1), x); })
-      .Case<ms::ExpOp, ms::Exp2Op, ms::Expm1Op, ms::LogOp, ms::Log2Op, ms::Log10Op, ms::Log1pOp,
-            ms::SinOp, ms::CosOp, ms::TanOp, ms::AsinOp, ms::AcosOp, ms::AtanOp, ms::SinhOp,
-            ms::CoshOp, ms::TanhOp, ms::AsinhOp, ms::AcoshOp, ms::AtanhOp, ms::ErfOp, ms::ErfcOp,
-            ms::ErfinvOp, ms::LgammaOp, ms::DigammaOp, ms::BesselI0Op, ms::BesselI0eOp,
-            ms::BesselI1Op, ms::BesselI1eOp, ms::BesselJ0Op, ms::BesselJ1Op, ms::BesselK0Op,
-            ms::BesselK0eOp, ms::BesselK1Op, ms::BesselK1eOp, ms::BesselY0Op, ms::BesselY1Op>(
+      .Case<ms::ExpOp, ms::Exp2Op, ms::Expm1Op, ms::LogOp, ms::Log2Op,
+            ms::Log10Op, ms::Log1pOp, ms::SinOp, ms::CosOp, ms::TanOp,
+            ms::AsinOp, ms::AcosOp, ms::AtanOp, ms::SinhOp, ms::CoshOp,
+            ms::TanhOp, ms::AsinhOp, ms::AcoshOp, ms::AtanhOp, ms::ErfOp,
+            ms::ErfcOp, ms::ErfinvOp, ms::LgammaOp, ms::DigammaOp,
+            ms::BesselI0Op, ms::BesselI0eOp, ms::BesselI1Op, ms::BesselI1eOp,
+            ms::BesselJ0Op, ms::BesselJ1Op, ms::BesselK0Op, ms::BesselK0eOp,
+            ms::BesselK1Op, ms::BesselK1eOp, ms::BesselY0Op, ms::BesselY1Op>(
           [&](Operation *) {
             // The device library names Bessel functions as C does.
             StringRef name = op->getName().stripDialect();
@@ -142,7 +149,8 @@ Value ScalarEmitter::emitFloat() {
       })
       .Case<ms::IsInfOp, ms::IsFiniteOp>([&](Operation *) {
         Value inf = s.constant(std::numeric_limits<double>::infinity(), type);
-        auto predicate = isa<ms::IsInfOp>(op) ? arith::CmpFPredicate::OEQ : arith::CmpFPredicate::OLT;
+        auto predicate = isa<ms::IsInfOp>(op) ? arith::CmpFPredicate::OEQ
+                                              : arith::CmpFPredicate::OLT;
         return b.create<arith::CmpFOp>(s.loc, predicate, abs(x), inf);
       })
       .Default([](Operation *) { return Value(); });
@@ -154,17 +162,20 @@ Value ScalarEmitter::emitIntegerDivision(bool wantRemainder, bool floor) {
   Value zero = c(0), isZero = s.eq(y, zero);
   if (isUnsigned) {
     Value safe = s.select(isZero, c(1), y);
-    Value r = wantRemainder ? b.create<arith::RemUIOp>(s.loc, x, safe).getResult()
-                            : b.create<arith::DivUIOp>(s.loc, x, safe).getResult();
+    Value r = wantRemainder
+                  ? b.create<arith::RemUIOp>(s.loc, x, safe).getResult()
+                  : b.create<arith::DivUIOp>(s.loc, x, safe).getResult();
     return s.select(isZero, zero, r);
   }
   Value minusOne = c(-1), isMinusOne = s.eq(y, minusOne);
-  Value safe = s.select(b.create<arith::OrIOp>(s.loc, isZero, isMinusOne), c(1), y);
+  Value safe =
+      s.select(b.create<arith::OrIOp>(s.loc, isZero, isMinusOne), c(1), y);
   Value q = b.create<arith::DivSIOp>(s.loc, x, safe);
   Value r = b.create<arith::RemSIOp>(s.loc, x, safe);
   if (floor) {
     // The remainder is non-zero and its sign differs from the divisor's.
-    Value inexact = b.create<arith::CmpIOp>(s.loc, arith::CmpIPredicate::ne, r, zero);
+    Value inexact =
+        b.create<arith::CmpIOp>(s.loc, arith::CmpIPredicate::ne, r, zero);
     Value mixed = s.lt(b.create<arith::XOrIOp>(s.loc, r, safe), zero);
     Value adjust = s.land(inexact, mixed);
     q = s.select(adjust, s.sub(q, c(1)), q);
@@ -188,19 +199,26 @@ Value ScalarEmitter::emitIntPow() {
   // Exponents of 64 and more: only bases 0 and +-1 have a value that fits.
   Value odd = s.eq(s.b.create<arith::AndIOp>(s.loc, y, one), one);
   Value minusOne = c(-1);
-  Value big = s.select(s.eq(x, one), one,
-                       s.select(s.eq(x, minusOne), s.select(odd, minusOne, one), zero));
+  Value big =
+      s.select(s.eq(x, one), one,
+               s.select(s.eq(x, minusOne), s.select(odd, minusOne, one), zero));
   Value isBig = isUnsigned ? s.ge(y, c(64), true)
-                           : s.b.create<arith::OrIOp>(s.loc, s.lt(y, zero), s.ge(y, c(64))).getResult();
-  return type.getIntOrFloatBitWidth() > 7 ? s.select(isBig, big, result) : result;
+                           : s.b.create<arith::OrIOp>(s.loc, s.lt(y, zero),
+                                                      s.ge(y, c(64)))
+                                 .getResult();
+  return type.getIntOrFloatBitWidth() > 7 ? s.select(isBig, big, result)
+                                          : result;
 }
 
 Value ScalarEmitter::emitGcd() {
   Type wide = s.b.getI64Type();
   SmallVector<Value> args;
   for (Value v : {x, y})
-    args.push_back(s.cast(isUnsigned ? v : s.max(v, s.sub(c(0), v)), wide, true));
-  return s.cast(s.b.create<func::CallOp>(s.loc, "msc_gcd_u64", wide, args).getResult(0), type);
+    args.push_back(
+        s.cast(isUnsigned ? v : s.max(v, s.sub(c(0), v)), wide, true));
+  return s.cast(
+      s.b.create<func::CallOp>(s.loc, "msc_gcd_u64", wide, args).getResult(0),
+      type);
 }
 
 Value ScalarEmitter::emitArithmetic() {
@@ -209,30 +227,40 @@ Value ScalarEmitter::emitArithmetic() {
       .Case([&](ms::AddOp) { return s.add(x, y); })
       .Case([&](ms::SubOp) { return s.sub(x, y); })
       .Case([&](ms::MulOp) { return s.mul(x, y); })
-      .Case([&](ms::DivOp) { return isFloat ? s.div(x, y) : emitIntegerDivision(false, false); })
+      .Case([&](ms::DivOp) {
+        return isFloat ? s.div(x, y) : emitIntegerDivision(false, false);
+      })
       .Case([&](ms::FloorDivOp) {
         return isFloat ? b.create<math::FloorOp>(s.loc, s.div(x, y)).getResult()
                        : emitIntegerDivision(false, true);
       })
       .Case([&](ms::FmodOp) {
-        return isFloat ? s.call("fmod", {x, y}) : emitIntegerDivision(true, false);
+        return isFloat ? s.call("fmod", {x, y})
+                       : emitIntegerDivision(true, false);
       })
       .Case([&](ms::ModOp) {
         if (!isFloat)
           return emitIntegerDivision(true, true);
         Value m = s.call("fmod", {x, y}), zero = c(0);
-        Value differ = b.create<arith::XOrIOp>(s.loc, s.lt(m, zero), s.lt(y, zero));
-        Value inexact = b.create<arith::CmpFOp>(s.loc, arith::CmpFPredicate::ONE, m, zero);
+        Value differ =
+            b.create<arith::XOrIOp>(s.loc, s.lt(m, zero), s.lt(y, zero));
+        Value inexact =
+            b.create<arith::CmpFOp>(s.loc, arith::CmpFPredicate::ONE, m, zero);
         return s.select(s.land(differ, inexact), s.add(m, y), m);
       })
       .Case([&](ms::GcdOp) { return emitGcd(); })
-      .Case([&](ms::PowOp) { return isFloat ? s.call("pow", {x, y}) : emitIntPow(); })
+      .Case([&](ms::PowOp) {
+        return isFloat ? s.call("pow", {x, y}) : emitIntPow();
+      })
       .Case([&](ms::MaximumOp) { return s.max(x, y, isUnsigned); })
       .Case([&](ms::MinimumOp) { return s.min(x, y, isUnsigned); })
-      .Case([&](ms::PreluOp) { return s.select(s.ge(x, c(0), isUnsigned), x, s.mul(x, y)); })
+      .Case([&](ms::PreluOp) {
+        return s.select(s.ge(x, c(0), isUnsigned), x, s.mul(x, y));
+      })
       .Case([&](ms::ReluOp) { return isUnsigned ? x : s.max(x, c(0)); })
       .Case([&](ms::NegOp) {
-        return isFloat ? b.create<arith::NegFOp>(s.loc, x).getResult() : s.sub(c(0), x);
+        return isFloat ? b.create<arith::NegFOp>(s.loc, x).getResult()
+                       : s.sub(c(0), x);
       })
       .Case([&](ms::AbsOp) {
         if (isFloat)
@@ -241,7 +269,9 @@ Value ScalarEmitter::emitArithmetic() {
       })
       .Case([&](ms::SignOp) {
         Value positive = isUnsigned ? s.lt(c(0), x, true) : s.lt(c(0), x);
-        Value rest = isUnsigned ? c(0) : s.select(s.lt(x, c(0)), c(-1), isFloat ? x : c(0));
+        Value rest = isUnsigned
+                         ? c(0)
+                         : s.select(s.lt(x, c(0)), c(-1), isFloat ? x : c(0));
         return s.select(positive, c(1), rest);
       })
       .Default([](Operation *) { return Value(); });
@@ -280,15 +310,19 @@ Value ScalarEmitter::emitBits() {
       .Case([&](ms::PopcountOp) { return b.create<math::CtPopOp>(s.loc, x); })
       .Case([&](ms::ShiftLeftOp) {
         Value wide = s.ge(y, c(type.getIntOrFloatBitWidth()), true);
-        Value shifted = b.create<arith::ShLIOp>(s.loc, x, s.select(wide, c(0), y));
+        Value shifted =
+            b.create<arith::ShLIOp>(s.loc, x, s.select(wide, c(0), y));
         return s.select(wide, c(0), shifted);
       })
       .Case([&](ms::ShiftRightOp) {
         unsigned width = type.getIntOrFloatBitWidth();
         Value wide = s.ge(y, c(width), true);
         if (!isUnsigned)
-          return b.create<arith::ShRSIOp>(s.loc, x, s.select(wide, c(width - 1), y)).getResult();
-        Value shifted = b.create<arith::ShRUIOp>(s.loc, x, s.select(wide, c(0), y));
+          return b
+              .create<arith::ShRSIOp>(s.loc, x, s.select(wide, c(width - 1), y))
+              .getResult();
+        Value shifted =
+            b.create<arith::ShRUIOp>(s.loc, x, s.select(wide, c(0), y));
         return s.select(wide, c(0), shifted);
       })
       .Default([](Operation *) { return Value(); });
@@ -297,12 +331,14 @@ Value ScalarEmitter::emitBits() {
 Value ScalarEmitter::emitConversion() {
   Type element = getElementTypeOrSelf(op->getResult(0).getType());
   bool toUnsigned = element.isUnsignedInteger();
-  Type to = toUnsigned ? Type(IntegerType::get(op->getContext(), element.getIntOrFloatBitWidth()))
+  Type to = toUnsigned ? Type(IntegerType::get(op->getContext(),
+                                               element.getIntOrFloatBitWidth()))
                        : element;
   if (isa<ms::SelectOp>(op))
     return s.select(x, y, z);
   if (isa<ms::BitcastOp>(op))
-    return type == to ? x : s.b.create<arith::BitcastOp>(s.loc, to, x).getResult();
+    return type == to ? x
+                      : s.b.create<arith::BitcastOp>(s.loc, to, x).getResult();
   auto cast = dyn_cast<ms::CastOp>(op);
   if (!cast)
     return {};
@@ -341,7 +377,8 @@ Value emitScalar(Operation *op, OpBuilder &b, Location loc, ValueRange args) {
   return v && isa<FloatType>(element) ? s.cast(v, element) : v;
 }
 
-void populateMSToLinalgElementwisePatterns(TypeConverter &converter, RewritePatternSet &patterns) {
+void populateMSToLinalgElementwisePatterns(TypeConverter &converter,
+                                           RewritePatternSet &patterns) {
   patterns.add<ConvertElementwise>(converter, patterns.getContext());
 }
 

@@ -7,6 +7,7 @@ using namespace mlir;
 
 namespace msc {
 
-void populateMSToLinalgImagePatterns(TypeConverter &converter, RewritePatternSet &patterns) {}
+void populateMSToLinalgImagePatterns(TypeConverter &converter,
+                                     RewritePatternSet &patterns) {}
 
 } // namespace msc

@@ -7,6 +7,7 @@ using namespace mlir;
 
 namespace msc {
 
-void populateMSToLinalgLinalgPatterns(TypeConverter &converter, RewritePatternSet &patterns) {}
+void populateMSToLinalgLinalgPatterns(TypeConverter &converter,
+                                      RewritePatternSet &patterns) {}
 
 } // namespace msc

@@ -18,18 +18,21 @@ namespace msc {
 
 static Type signless(Type type) {
   auto integer = dyn_cast<IntegerType>(type);
-  return integer ? IntegerType::get(type.getContext(), integer.getWidth()) : type;
+  return integer ? IntegerType::get(type.getContext(), integer.getWidth())
+                 : type;
 }
 
 namespace {
 struct ConvertConstant : OpConversionPattern<ms::ConstantOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(ms::ConstantOp op, OpAdaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(ms::ConstantOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     auto value = dyn_cast<DenseElementsAttr>(op.getValue());
     if (!value)
       return rewriter.notifyMatchFailure(op, "needs dense elements");
-    auto type = cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
+    auto type =
+        cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(
         op, type, value.bitcast(type.getElementType()));
     return success();
@@ -39,11 +42,14 @@ struct ConvertConstant : OpConversionPattern<ms::ConstantOp> {
 struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MSToLinalgPass)
   StringRef getArgument() const final { return "msc-convert-ms-to-linalg"; }
-  StringRef getDescription() const final { return "Converts ms ops to linalg on tensors"; }
+  StringRef getDescription() const final {
+    return "Converts ms ops to linalg on tensors";
+  }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<arith::ArithDialect, bufferization::BufferizationDialect, func::FuncDialect,
-                    linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect,
-                    scf::SCFDialect, tensor::TensorDialect>();
+    registry.insert<arith::ArithDialect, bufferization::BufferizationDialect,
+                    func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
+                    memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect>();
   }
 
   void runOnOperation() final {
@@ -51,15 +57,17 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     TypeConverter converter;
     converter.addConversion([](Type type) { return signless(type); });
     converter.addConversion([](RankedTensorType type) {
-      return RankedTensorType::get(type.getShape(), signless(type.getElementType()),
-                                   type.getEncoding());
+      return RankedTensorType::get(
+          type.getShape(), signless(type.getElementType()), type.getEncoding());
     });
     converter.addConversion([](MemRefType type) {
-      return MemRefType::get(type.getShape(), signless(type.getElementType()), type.getLayout(),
-                             type.getMemorySpace());
+      return MemRefType::get(type.getShape(), signless(type.getElementType()),
+                             type.getLayout(), type.getMemorySpace());
     });
-    auto materialize = [](OpBuilder &b, Type type, ValueRange values, Location loc) -> Value {
-      return b.create<UnrealizedConversionCastOp>(loc, type, values).getResult(0);
+    auto materialize = [](OpBuilder &b, Type type, ValueRange values,
+                          Location loc) -> Value {
+      return b.create<UnrealizedConversionCastOp>(loc, type, values)
+          .getResult(0);
     };
     converter.addSourceMaterialization(materialize);
     converter.addTargetMaterialization(materialize);
@@ -75,21 +83,25 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     populateMSToLinalgReductionPatterns(converter, patterns);
     populateMSToLinalgSequencePatterns(converter, patterns);
     populateMSToLinalgShapePatterns(converter, patterns);
-    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
+    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
+                                                                   converter);
     populateReturnOpTypeConversionPattern(patterns, converter);
 
     ConversionTarget target(*ctx);
-    target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect, math::MathDialect,
-                           memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect,
+    target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
+                           math::MathDialect, memref::MemRefDialect,
+                           scf::SCFDialect, tensor::TensorDialect,
                            bufferization::BufferizationDialect>();
     target.addIllegalDialect<ms::MSDialect>();
     target.addLegalOp<func::CallOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
-      return converter.isSignatureLegal(op.getFunctionType()) && converter.isLegal(&op.getBody());
+      return converter.isSignatureLegal(op.getFunctionType()) &&
+             converter.isLegal(&op.getBody());
     });
     target.addDynamicallyLegalOp<func::ReturnOp>(
         [&](func::ReturnOp op) { return converter.isLegal(op); });
-    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
       return signalPassFailure();
     declareCalled();
   }
@@ -101,7 +113,9 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     getOperation().walk([&](func::CallOp call) {
       if (getOperation().lookupSymbol(call.getCallee()))
         return;
-      b.create<func::FuncOp>(call.getLoc(), call.getCallee(), call.getCalleeType()).setPrivate();
+      b.create<func::FuncOp>(call.getLoc(), call.getCallee(),
+                             call.getCalleeType())
+          .setPrivate();
     });
   }
 };

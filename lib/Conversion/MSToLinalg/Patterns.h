@@ -18,22 +18,32 @@
 namespace msc {
 
 // One per file of that name.
-void populateMSToLinalgElementwisePatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgImagePatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgIndexingPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgLinalgPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgLinearPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgNormalizationPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgPoolingPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgReductionPatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgSequencePatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
-void populateMSToLinalgShapePatterns(mlir::TypeConverter &, mlir::RewritePatternSet &);
+void populateMSToLinalgElementwisePatterns(mlir::TypeConverter &,
+                                           mlir::RewritePatternSet &);
+void populateMSToLinalgImagePatterns(mlir::TypeConverter &,
+                                     mlir::RewritePatternSet &);
+void populateMSToLinalgIndexingPatterns(mlir::TypeConverter &,
+                                        mlir::RewritePatternSet &);
+void populateMSToLinalgLinalgPatterns(mlir::TypeConverter &,
+                                      mlir::RewritePatternSet &);
+void populateMSToLinalgLinearPatterns(mlir::TypeConverter &,
+                                      mlir::RewritePatternSet &);
+void populateMSToLinalgNormalizationPatterns(mlir::TypeConverter &,
+                                             mlir::RewritePatternSet &);
+void populateMSToLinalgPoolingPatterns(mlir::TypeConverter &,
+                                       mlir::RewritePatternSet &);
+void populateMSToLinalgReductionPatterns(mlir::TypeConverter &,
+                                         mlir::RewritePatternSet &);
+void populateMSToLinalgSequencePatterns(mlir::TypeConverter &,
+                                        mlir::RewritePatternSet &);
+void populateMSToLinalgShapePatterns(mlir::TypeConverter &,
+                                     mlir::RewritePatternSet &);
 
 /// The scalar computation of an ms elementwise op: \p args are the operands'
 /// elements (signless), the result has the converted element type. \p op tells
 /// which function, its attributes, and the sign of integers.
-mlir::Value emitScalar(mlir::Operation *op, mlir::OpBuilder &b, mlir::Location loc,
-                       mlir::ValueRange args);
+mlir::Value emitScalar(mlir::Operation *op, mlir::OpBuilder &b,
+                       mlir::Location loc, mlir::ValueRange args);
 
 /// Scalar helpers for pattern bodies. They take f16 and bf16 through f32.
 class ScalarBuilder {
@@ -42,7 +52,8 @@ public:
   mlir::OpBuilder &b;
   mlir::Location loc;
 
-  mlir::Value constant(double value, mlir::Type type); ///< any int or float type
+  mlir::Value constant(double value,
+                       mlir::Type type); ///< any int or float type
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value x, mlir::Value y); ///< int, index or float
   mlir::Value sub(mlir::Value x, mlir::Value y);
@@ -72,8 +83,10 @@ public:
 };
 
 /// result[i] = body(i), for every index of \p type.
-mlir::Value buildMap(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
-                     llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::ValueRange index)> body);
+mlir::Value buildMap(
+    mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
+    llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::ValueRange index)>
+        body);
 
 /// result[i] = fold over r in [0, \p extents) of body(i, r, accumulator), from
 /// \p init, in ascending row-major order of r. The accumulator has \p type's
@@ -82,37 +95,42 @@ mlir::Value buildReduction(
     mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
     llvm::ArrayRef<int64_t> extents, mlir::Value init,
     llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::ValueRange index,
-                                   mlir::ValueRange reduced, mlir::Value accumulator)> body);
+                                   mlir::ValueRange reduced,
+                                   mlir::Value accumulator)>
+        body);
 
 /// Elementwise linalg.generic of converted tensors that broadcast to \p type.
-mlir::Value buildElementwise(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
-                             mlir::ValueRange operands,
-                             llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::ValueRange)> body);
+mlir::Value buildElementwise(
+    mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
+    mlir::ValueRange operands,
+    llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::ValueRange)> body);
 
 /// \p tensor converted element by element (f16 -> f32 ...); itself if equal.
-mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor,
-                            mlir::Type element);
+mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::Value tensor, mlir::Type element);
 
 /// Calls `void <name>(inputs..., results..., workspaces..., scalars...)` of the
 /// device library on dense row-major data, and returns the results. Tensors are
 /// passed as bare pointers. The pass declares the functions that are called.
-llvm::SmallVector<mlir::Value> buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc,
-                                               llvm::StringRef name, mlir::ValueRange inputs,
-                                               llvm::ArrayRef<mlir::RankedTensorType> results,
-                                               llvm::ArrayRef<mlir::RankedTensorType> workspaces,
-                                               mlir::ValueRange scalars);
+llvm::SmallVector<mlir::Value>
+buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc, llvm::StringRef name,
+                mlir::ValueRange inputs,
+                llvm::ArrayRef<mlir::RankedTensorType> results,
+                llvm::ArrayRef<mlir::RankedTensorType> workspaces,
+                mlir::ValueRange scalars);
 
 /// Fills a tensor of \p type with a number.
-mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
-                      double value);
+mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc,
+                      mlir::RankedTensorType type, double value);
 
 /// \p input, of static shape, as a view of another shape.
-mlir::Value buildReshape(mlir::OpBuilder &b, mlir::Location loc, mlir::Value input,
-                         llvm::ArrayRef<int64_t> shape);
+mlir::Value buildReshape(mlir::OpBuilder &b, mlir::Location loc,
+                         mlir::Value input, llvm::ArrayRef<int64_t> shape);
 
 /// \p target with the block at \p offsets replaced by \p input.
-mlir::Value buildInsert(mlir::OpBuilder &b, mlir::Location loc, mlir::Value input,
-                        mlir::Value target, llvm::ArrayRef<mlir::OpFoldResult> offsets);
+mlir::Value buildInsert(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::Value input, mlir::Value target,
+                        llvm::ArrayRef<mlir::OpFoldResult> offsets);
 
 /// The converted, ranked type of \p value.
 inline mlir::RankedTensorType rankedType(mlir::Value value) {

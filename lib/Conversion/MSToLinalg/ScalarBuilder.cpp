@@ -19,13 +19,17 @@ Value ScalarBuilder::constant(double value, Type type) {
   if (auto f = dyn_cast<FloatType>(type)) {
     APFloat rounded(value);
     bool lossy;
-    rounded.convert(f.getFloatSemantics(), APFloat::rmNearestTiesToEven, &lossy);
+    rounded.convert(f.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &lossy);
     return b.create<arith::ConstantFloatOp>(loc, rounded, f);
   }
-  return b.create<arith::ConstantOp>(loc, b.getIntegerAttr(type, int64_t(value)));
+  return b.create<arith::ConstantOp>(loc,
+                                     b.getIntegerAttr(type, int64_t(value)));
 }
 
-Value ScalarBuilder::index(int64_t value) { return b.create<arith::ConstantIndexOp>(loc, value); }
+Value ScalarBuilder::index(int64_t value) {
+  return b.create<arith::ConstantIndexOp>(loc, value);
+}
 
 static bool isFloat(Value x) { return isa<FloatType>(x.getType()); }
 
@@ -70,13 +74,15 @@ Value ScalarBuilder::lt(Value x, Value y, bool isUnsigned) {
   if (isFloat(x))
     return b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OLT, x, y);
   return b.create<arith::CmpIOp>(
-      loc, isUnsigned ? arith::CmpIPredicate::ult : arith::CmpIPredicate::slt, x, y);
+      loc, isUnsigned ? arith::CmpIPredicate::ult : arith::CmpIPredicate::slt,
+      x, y);
 }
 Value ScalarBuilder::ge(Value x, Value y, bool isUnsigned) {
   if (isFloat(x))
     return b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OGE, x, y);
   return b.create<arith::CmpIOp>(
-      loc, isUnsigned ? arith::CmpIPredicate::uge : arith::CmpIPredicate::sge, x, y);
+      loc, isUnsigned ? arith::CmpIPredicate::uge : arith::CmpIPredicate::sge,
+      x, y);
 }
 Value ScalarBuilder::eq(Value x, Value y) {
   if (isFloat(x))
@@ -86,32 +92,41 @@ Value ScalarBuilder::eq(Value x, Value y) {
 Value ScalarBuilder::select(Value c, Value x, Value y) {
   return b.create<arith::SelectOp>(loc, c, x, y);
 }
-Value ScalarBuilder::land(Value x, Value y) { return b.create<arith::AndIOp>(loc, x, y); }
+Value ScalarBuilder::land(Value x, Value y) {
+  return b.create<arith::AndIOp>(loc, x, y);
+}
 
-Value ScalarBuilder::cast(Value x, Type to, bool fromUnsigned, bool toUnsigned) {
+Value ScalarBuilder::cast(Value x, Type to, bool fromUnsigned,
+                          bool toUnsigned) {
   Type from = x.getType();
   if (from == to)
     return x;
   if (from.isIndex())
     return cast(fromIndex(x, b.getI64Type()), to, fromUnsigned, toUnsigned);
   bool fromFloat = isa<FloatType>(from), toFloat = isa<FloatType>(to);
-  unsigned fromBits = from.getIntOrFloatBitWidth(), toBits = to.getIntOrFloatBitWidth();
+  unsigned fromBits = from.getIntOrFloatBitWidth(),
+           toBits = to.getIntOrFloatBitWidth();
   if (to.isInteger(1)) {
     if (fromFloat)
-      return b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNE, x, constant(0, from));
-    return b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, x, constant(0, from));
+      return b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNE, x,
+                                     constant(0, from));
+    return b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, x,
+                                   constant(0, from));
   }
   fromUnsigned |= from.isInteger(1);
   if (fromFloat && toFloat) {
     if (fromBits == toBits) // f16 <-> bf16
       return cast(b.create<arith::ExtFOp>(loc, b.getF32Type(), x), to);
     if (fromBits > toBits && fromBits == 64 && toBits == 16)
-      return b.create<arith::TruncFOp>(loc, to, b.create<arith::TruncFOp>(loc, b.getF32Type(), x));
-    return fromBits < toBits ? b.create<arith::ExtFOp>(loc, to, x).getResult()
-                             : b.create<arith::TruncFOp>(loc, to, x).getResult();
+      return b.create<arith::TruncFOp>(
+          loc, to, b.create<arith::TruncFOp>(loc, b.getF32Type(), x));
+    return fromBits < toBits
+               ? b.create<arith::ExtFOp>(loc, to, x).getResult()
+               : b.create<arith::TruncFOp>(loc, to, x).getResult();
   }
   if (fromFloat) {
-    // Through 64 bits, so that out-of-range values wrap instead of being poison.
+    // Through 64 bits, so that out-of-range values wrap instead of being
+    // poison.
     x = cast(x, accumulator(from));
     if (toUnsigned && toBits == 64)
       return b.create<arith::FPToUIOp>(loc, to, x);
@@ -151,7 +166,8 @@ Value ScalarBuilder::call(StringRef name, ValueRange args) {
   for (Value arg : args)
     converted.push_back(cast(arg, via));
   std::string symbol = ("msc_" + name + (via.isF64() ? "_f64" : "_f32")).str();
-  return cast(b.create<func::CallOp>(loc, symbol, via, converted).getResult(0), type);
+  return cast(b.create<func::CallOp>(loc, symbol, via, converted).getResult(0),
+              type);
 }
 
 } // namespace msc

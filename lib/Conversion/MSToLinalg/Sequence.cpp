@@ -7,6 +7,7 @@ using namespace mlir;
 
 namespace msc {
 
-void populateMSToLinalgSequencePatterns(TypeConverter &converter, RewritePatternSet &patterns) {}
+void populateMSToLinalgSequencePatterns(TypeConverter &converter,
+                                        RewritePatternSet &patterns) {}
 
 } // namespace msc

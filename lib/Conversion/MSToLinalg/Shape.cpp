@@ -294,8 +294,8 @@ struct ConvertSlice : OpConversionPattern<ms::SliceOp> {
   LogicalResult
   matchAndRewrite(ms::SliceOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const final {
-    auto type = cast<RankedTensorType>(
-        getTypeConverter()->convertType(op.getType()));
+    auto type =
+        cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     if (!type.hasStaticShape() ||
         !rankedType(adaptor.getInput()).hasStaticShape())
       return rewriter.notifyMatchFailure(op, "needs static shapes");
@@ -307,8 +307,10 @@ struct ConvertSlice : OpConversionPattern<ms::SliceOp> {
       int64_t step = size == 1 ? 1 : op.getSteps()[d];
       AffineExpr dim = rewriter.getAffineDimExpr(d);
       bool backwards = step < 0 && size > 1;
-      offsets.push_back(rewriter.getIndexAttr(
-          size == 0 ? 0 : backwards ? start + (size - 1) * step : start));
+      offsets.push_back(rewriter.getIndexAttr(size == 0 ? 0
+                                              : backwards
+                                                  ? start + (size - 1) * step
+                                                  : start));
       sizes.push_back(rewriter.getIndexAttr(size));
       steps.push_back(rewriter.getIndexAttr(std::abs(step)));
       from.push_back(backwards ? size - 1 - dim : dim);
@@ -342,8 +344,8 @@ static SmallVector<AffineExpr> reverseExprs(ms::ReverseOp op, OpBuilder &b) {
 void populateMSToLinalgShapePatterns(TypeConverter &converter,
                                      RewritePatternSet &patterns) {
   MLIRContext *ctx = patterns.getContext();
-  patterns.add<ConvertReshape, ConvertConcat, ConvertSlice, ConvertTile, ConvertPad,
-               ConvertBroadcastTo, ConvertIota>(converter, ctx);
+  patterns.add<ConvertReshape, ConvertConcat, ConvertSlice, ConvertTile,
+               ConvertPad, ConvertBroadcastTo, ConvertIota>(converter, ctx);
   patterns.add<ConvertCopy<ms::TransposeOp>>(converter, ctx, transposeExprs);
   patterns.add<ConvertCopy<ms::ReverseOp>>(converter, ctx, reverseExprs);
 }

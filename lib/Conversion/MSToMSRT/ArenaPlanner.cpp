@@ -13,7 +13,9 @@ uint64_t planArena(std::vector<ArenaBuffer> &buffers) {
   std::vector<ArenaBuffer *> order;
   for (ArenaBuffer &buffer : buffers)
     order.push_back(&buffer);
-  llvm::stable_sort(order, [](ArenaBuffer *a, ArenaBuffer *b) { return a->bytes > b->bytes; });
+  llvm::stable_sort(order, [](ArenaBuffer *a, ArenaBuffer *b) {
+    return a->bytes > b->bytes;
+  });
   std::vector<ArenaBuffer *> placed; // by offset
   uint64_t size = 0;
   for (ArenaBuffer *buffer : order) {
@@ -23,13 +25,15 @@ uint64_t planArena(std::vector<ArenaBuffer> &buffers) {
         continue;
       if (other->offset >= offset + bytes)
         break; // fits into the gap before `other`
-      offset = std::max(offset, other->offset + llvm::alignTo(other->bytes, MSCRT_ALIGNMENT));
+      offset = std::max(
+          offset, other->offset + llvm::alignTo(other->bytes, MSCRT_ALIGNMENT));
     }
     buffer->offset = offset;
     size = std::max(size, offset + bytes);
-    auto at = llvm::upper_bound(placed, buffer, [](ArenaBuffer *a, ArenaBuffer *b) {
-      return a->offset < b->offset;
-    });
+    auto at =
+        llvm::upper_bound(placed, buffer, [](ArenaBuffer *a, ArenaBuffer *b) {
+          return a->offset < b->offset;
+        });
     placed.insert(at, buffer);
   }
   return size;

@@ -22,7 +22,9 @@ uint64_t bufferBytes(Type type) {
   return tensor.getNumElements() * (bits == 1 ? 1 : bits / 8);
 }
 
-uint64_t alignBuffer(uint64_t bytes) { return llvm::alignTo(bytes, MSCRT_ALIGNMENT); }
+uint64_t alignBuffer(uint64_t bytes) {
+  return llvm::alignTo(bytes, MSCRT_ALIGNMENT);
+}
 
 namespace {
 /// Where a value lies.
@@ -41,7 +43,8 @@ struct Place {
 class HostBuilder {
 public:
   HostBuilder(func::FuncOp source, const HostLayout &layout, bool isBind)
-      : source(source), layout(layout), isBind(isBind), b(source.getContext()) {}
+      : source(source), layout(layout), isBind(isBind), b(source.getContext()) {
+  }
 
   FailureOr<HostProgram> build(ModuleOp module, StringRef name);
 
@@ -62,7 +65,8 @@ private:
   Value materialize(const Place &place);
   void copy(const Place &to, const Place &from, uint64_t bytes);
   /// Copies all of \p from to \p to as if at once.
-  void copyAll(ArrayRef<Place> to, ArrayRef<Place> from, ArrayRef<uint64_t> bytes);
+  void copyAll(ArrayRef<Place> to, ArrayRef<Place> from,
+               ArrayRef<uint64_t> bytes);
   Place resultPlace(unsigned i);
   void extendOverLoop(int64_t start, int64_t end);
 
@@ -97,7 +101,8 @@ void HostBuilder::touch(const Place &place) {
 /// What is used inside a loop but was made before it lives until the loop ends.
 void HostBuilder::extendOverLoop(int64_t start, int64_t end) {
   for (auto [buffer, points] : llvm::zip_equal(buffers, uses))
-    if (buffer.first <= start && llvm::any_of(points, [&](int64_t p) { return p > start; }))
+    if (buffer.first <= start &&
+        llvm::any_of(points, [&](int64_t p) { return p > start; }))
       buffer.last = std::max(buffer.last, end);
 }
 
@@ -111,13 +116,24 @@ Value HostBuilder::materialize(const Place &place) {
   auto type = msrt::BufferType::get(b.getContext());
   IntegerAttr index = b.getI64IntegerAttr(place.index);
   switch (place.kind) {
-  case Place::Input: value = b.create<msrt::InputOp>(loc, type, index); break;
-  case Place::Output: value = b.create<msrt::OutputOp>(loc, type, index); break;
-  case Place::Weights: value = b.create<msrt::WeightsOp>(loc, type, index); break;
-  case Place::State: value = b.create<msrt::StateOp>(loc, type, index); break;
-  case Place::Arena: value = b.create<msrt::AllocOp>(loc, type, index); break;
+  case Place::Input:
+    value = b.create<msrt::InputOp>(loc, type, index);
+    break;
+  case Place::Output:
+    value = b.create<msrt::OutputOp>(loc, type, index);
+    break;
+  case Place::Weights:
+    value = b.create<msrt::WeightsOp>(loc, type, index);
+    break;
+  case Place::State:
+    value = b.create<msrt::StateOp>(loc, type, index);
+    break;
+  case Place::Arena:
+    value = b.create<msrt::AllocOp>(loc, type, index);
+    break;
   case Place::Constant:
-    value = b.create<msrt::ConstantOp>(loc, type, cast<ElementsAttr>(place.constant));
+    value = b.create<msrt::ConstantOp>(loc, type,
+                                       cast<ElementsAttr>(place.constant));
     break;
   }
   return value;
@@ -131,7 +147,8 @@ Place HostBuilder::use(Value value) {
 
 Place HostBuilder::placeResult(Value result) {
   auto it = wanted.find(result);
-  Place place = it == wanted.end() ? newBuffer(bufferBytes(result.getType())) : it->second;
+  Place place = it == wanted.end() ? newBuffer(bufferBytes(result.getType()))
+                                   : it->second;
   places[result] = place;
   touch(place);
   return place;
@@ -142,10 +159,12 @@ void HostBuilder::copy(const Place &to, const Place &from, uint64_t bytes) {
     return;
   touch(to);
   touch(from);
-  b.create<msrt::CopyOp>(source.getLoc(), materialize(to), materialize(from), bytes);
+  b.create<msrt::CopyOp>(source.getLoc(), materialize(to), materialize(from),
+                         bytes);
 }
 
-void HostBuilder::copyAll(ArrayRef<Place> to, ArrayRef<Place> from, ArrayRef<uint64_t> bytes) {
+void HostBuilder::copyAll(ArrayRef<Place> to, ArrayRef<Place> from,
+                          ArrayRef<uint64_t> bytes) {
   SmallVector<Place> staged(from);
   for (size_t i = 0; i < from.size(); ++i) {
     bool overwritten = false;
@@ -167,10 +186,12 @@ void HostBuilder::emitKernel(ms::KernelOp kernel) {
     operands.push_back(materialize(use(input)));
   for (Value output : kernel.getOutputs())
     operands.push_back(materialize(placeResult(output)));
-  if (auto workspace = kernel->getAttrOfType<DenseI64ArrayAttr>("msrt.workspace"))
+  if (auto workspace =
+          kernel->getAttrOfType<DenseI64ArrayAttr>("msrt.workspace"))
     for (int64_t bytes : workspace.asArrayRef())
       operands.push_back(materialize(newBuffer(bytes)));
-  for (int64_t stage : kernel->getAttrOfType<DenseI64ArrayAttr>("msrt.stages").asArrayRef())
+  for (int64_t stage :
+       kernel->getAttrOfType<DenseI64ArrayAttr>("msrt.stages").asArrayRef())
     b.create<msrt::LaunchOp>(kernel.getLoc(), stage, operands);
 }
 
@@ -184,8 +205,10 @@ LogicalResult HostBuilder::emitIf(ms::IfOp op) {
   SmallVector<Place> results;
   for (Value output : op.getOutputs())
     results.push_back(placeResult(output));
-  Value condition = b.create<msrt::LoadBoolOp>(op.getLoc(), b.getI1Type(), materialize(use(op.getCondition())));
-  auto branch = b.create<scf::IfOp>(op.getLoc(), condition, /*withElseRegion=*/true);
+  Value condition = b.create<msrt::LoadBoolOp>(
+      op.getLoc(), b.getI1Type(), materialize(use(op.getCondition())));
+  auto branch =
+      b.create<scf::IfOp>(op.getLoc(), condition, /*withElseRegion=*/true);
   for (auto [from, to] : {std::pair(&op.getThenRegion(), branch.thenBlock()),
                           std::pair(&op.getElseRegion(), branch.elseBlock())}) {
     OpBuilder::InsertionGuard guard(b);
@@ -234,7 +257,8 @@ LogicalResult HostBuilder::emitWhile(ms::WhileOp op) {
     return failure();
   ++now;
   Value flag = op.getBefore().front().getTerminator()->getOperand(0);
-  Value condition = b.create<msrt::LoadBoolOp>(op.getLoc(), b.getI1Type(), materialize(use(flag)));
+  Value condition = b.create<msrt::LoadBoolOp>(op.getLoc(), b.getI1Type(),
+                                               materialize(use(flag)));
   b.create<scf::ConditionOp>(op.getLoc(), condition, ValueRange{});
 
   b.createBlock(&loop.getAfter());
@@ -291,7 +315,8 @@ Place HostBuilder::resultPlace(unsigned i) {
   if (isBind) {
     place.kind = Place::Weights;
     place.index = layout.packed[i];
-  } else if (auto state = source.getResultAttrOfType<StringAttr>(i, "ms.state")) {
+  } else if (auto state =
+                 source.getResultAttrOfType<StringAttr>(i, "ms.state")) {
     place.kind = Place::State;
     place.index = layout.state.lookup(state.getValue());
   } else {
@@ -310,7 +335,8 @@ void HostBuilder::emitReturn(func::ReturnOp op) {
     bool isState = to.kind == Place::State;
     (isState ? states : outputs).push_back(to);
     (isState ? stateSources : outputSources).push_back(use(value));
-    (isState ? stateBytes : outputBytes).push_back(bufferBytes(value.getType()));
+    (isState ? stateBytes : outputBytes)
+        .push_back(bufferBytes(value.getType()));
   }
   // Outputs may show the state as it was: they go first.
   copyAll(outputs, outputSources, outputBytes);
@@ -319,7 +345,8 @@ void HostBuilder::emitReturn(func::ReturnOp op) {
 
 FailureOr<HostProgram> HostBuilder::build(ModuleOp module, StringRef name) {
   b.setInsertionPointToEnd(module.getBody());
-  auto function = b.create<func::FuncOp>(source.getLoc(), name, b.getFunctionType({}, {}));
+  auto function =
+      b.create<func::FuncOp>(source.getLoc(), name, b.getFunctionType({}, {}));
   entry = function.addEntryBlock();
   b.setInsertionPointToEnd(entry);
   b.create<func::ReturnOp>(source.getLoc());
@@ -331,7 +358,8 @@ FailureOr<HostProgram> HostBuilder::build(ModuleOp module, StringRef name) {
     if (auto state = source.getArgAttrOfType<StringAttr>(i, "ms.state")) {
       place.kind = Place::State;
       place.index = layout.state.lookup(state.getValue());
-    } else if (auto packed = source.getArgAttrOfType<IntegerAttr>(i, "ms.packed")) {
+    } else if (auto packed =
+                   source.getArgAttrOfType<IntegerAttr>(i, "ms.packed")) {
       place.kind = Place::Weights;
       place.index = layout.packed[packed.getInt()];
     } else {
@@ -343,18 +371,21 @@ FailureOr<HostProgram> HostBuilder::build(ModuleOp module, StringRef name) {
   Block &body = source.getBody().front();
   auto ret = cast<func::ReturnOp>(body.getTerminator());
   for (auto [i, value] : llvm::enumerate(ret.getOperands()))
-    if (Place place = resultPlace(i); canPlace(value, &body) && place.kind != Place::State)
+    if (Place place = resultPlace(i);
+        canPlace(value, &body) && place.kind != Place::State)
       wanted.try_emplace(value, place);
   if (failed(emitBlock(body)))
     return failure();
   emitReturn(ret);
 
   HostProgram program{function, planArena(buffers)};
-  function.walk([&](msrt::AllocOp op) { op.setIndex(buffers[op.getIndex()].offset); });
+  function.walk(
+      [&](msrt::AllocOp op) { op.setIndex(buffers[op.getIndex()].offset); });
   return program;
 }
 
-FailureOr<HostProgram> convertMSToMSRT(func::FuncOp source, const HostLayout &layout, bool isBind,
+FailureOr<HostProgram> convertMSToMSRT(func::FuncOp source,
+                                       const HostLayout &layout, bool isBind,
                                        ModuleOp module, StringRef name) {
   return HostBuilder(source, layout, isBind).build(module, name);
 }

@@ -71,7 +71,8 @@ Attribute axisOfRank(Node &node, Attribute value) {
   std::optional<int64_t> v = oneInteger(node, value);
   if (!v)
     return {};
-  return node.e.builder.getI64IntegerAttr(node.axis(*v, Emitter::rank(node.in(0))));
+  return node.e.builder.getI64IntegerAttr(
+      node.axis(*v, Emitter::rank(node.in(0))));
 }
 
 Attribute axesOfRank(Node &node, Attribute value) {

@@ -13,13 +13,16 @@ namespace {
 /// A region under construction: what is emitted goes into it until it is taken.
 class RegionScope {
 public:
-  explicit RegionScope(Emitter &e) : e(e), saved(e.builder.saveInsertionPoint()) {
+  explicit RegionScope(Emitter &e)
+      : e(e), saved(e.builder.saveInsertionPoint()) {
     region.push_back(new Block);
     e.builder.setInsertionPointToEnd(&region.front());
   }
   ~RegionScope() { e.builder.restoreInsertionPoint(saved); }
 
-  Value addArgument(Type type) { return region.front().addArgument(type, e.loc); }
+  Value addArgument(Type type) {
+    return region.front().addArgument(type, e.loc);
+  }
   void yield(ValueRange values) {
     e.builder.setInsertionPointToEnd(&region.front());
     e.builder.create<ms::YieldOp>(e.loc, values);
@@ -60,7 +63,9 @@ static void leaves(Val &val, SmallVectorImpl<Val *> &list) {
 }
 
 static bool sameStructure(const Val &a, const Val &b) {
-  auto number = [](const Val &v) { return v.isTensor() || v.kind == Val::Literal; };
+  auto number = [](const Val &v) {
+    return v.isTensor() || v.kind == Val::Literal;
+  };
   if (number(a) && number(b))
     return true;
   if (a.kind != b.kind || a.elements.size() != b.elements.size())
@@ -76,8 +81,8 @@ static Type commonType(Importer &importer, const Val &a, const Val &b) {
   Emitter &e = importer.e;
   if (a.isTensor() && b.isTensor()) {
     if (a.tensor.getType() != b.tensor.getType())
-      e.error() << "the branches give different types: " << a.tensor.getType() << " and "
-                << b.tensor.getType();
+      e.error() << "the branches give different types: " << a.tensor.getType()
+                << " and " << b.tensor.getType();
     return a.tensor.getType();
   }
   if (a.isTensor() || b.isTensor())
@@ -87,11 +92,14 @@ static Type commonType(Importer &importer, const Val &a, const Val &b) {
     auto number = dyn_cast<IntegerAttr>(v.attr);
     return number && number.getType().isInteger(1);
   };
-  Type element = isFloat ? e.f32() : isBool(a) && isBool(b) ? e.boolean() : e.i64();
+  Type element = isFloat                  ? e.f32()
+                 : isBool(a) && isBool(b) ? e.boolean()
+                                          : e.i64();
   return RankedTensorType::get({}, element);
 }
 
-/// \p val as a tensor of \p type; a rank-0 number may take a rank-1 type of one.
+/// \p val as a tensor of \p type; a rank-0 number may take a rank-1 type of
+/// one.
 static Value toType(Importer &importer, const Val &val, Type type) {
   Value v = importer.asTensor(val, getElementTypeOrSelf(type));
   if (v && v.getType() != type)
@@ -99,7 +107,8 @@ static Value toType(Importer &importer, const Val &val, Type type) {
   return v;
 }
 
-static LogicalResult runBranch(Importer &importer, const State &before, BranchFn fn, Branch &branch) {
+static LogicalResult runBranch(Importer &importer, const State &before,
+                               BranchFn fn, Branch &branch) {
   importer.state = before;
   if (failed(fn(branch.results)) || importer.e.failed)
     return failure();
@@ -111,7 +120,8 @@ LogicalResult importIf(Importer &importer, Value condition, BranchFn thenBranch,
                        BranchFn elseBranch, std::vector<Val> &results) {
   Emitter &e = importer.e;
   if (DenseElementsAttr known = Emitter::literal(condition))
-    return (*known.getValues<bool>().begin() ? thenBranch : elseBranch)(results);
+    return (*known.getValues<bool>().begin() ? thenBranch
+                                             : elseBranch)(results);
   State before = importer.state;
   Branch branches[2];
   RegionScope thenScope(e);
@@ -120,9 +130,11 @@ LogicalResult importIf(Importer &importer, Value condition, BranchFn thenBranch,
   RegionScope elseScope(e);
   if (failed(runBranch(importer, before, elseBranch, branches[1])))
     return failure();
-  for (auto [a, b] : llvm::zip_longest(branches[0].results, branches[1].results))
+  for (auto [a, b] :
+       llvm::zip_longest(branches[0].results, branches[1].results))
     if (!a || !b || !sameStructure(*a, *b))
-      return e.error() << "the branches of a condition give values of different structure";
+      return e.error() << "the branches of a condition give values of "
+                          "different structure";
 
   SmallVector<Val *> lists[2];
   SmallVector<Value> yields[2];
@@ -138,7 +150,8 @@ LogicalResult importIf(Importer &importer, Value condition, BranchFn thenBranch,
       if (before.lookup(entry.first) != entry.second)
         names.insert(entry.first);
   for (int k = 0; k < 2; ++k) {
-    e.builder.setInsertionPointToEnd(&(k ? elseScope : thenScope).region.front());
+    e.builder.setInsertionPointToEnd(
+        &(k ? elseScope : thenScope).region.front());
     for (auto [leaf, type] : llvm::zip_equal(lists[k], types))
       yields[k].push_back(toType(importer, *leaf, type));
     for (StringRef name : names) {
@@ -173,9 +186,10 @@ namespace {
 /// to change and have to be carried.
 class LoopImporter {
 public:
-  LoopImporter(Importer &importer, std::vector<Val> &carried, LoopFn condition, LoopFn body)
-      : importer(importer), e(importer.e), carried(carried), condition(condition), body(body),
-        before(importer.state) {
+  LoopImporter(Importer &importer, std::vector<Val> &carried, LoopFn condition,
+               LoopFn body)
+      : importer(importer), e(importer.e), carried(carried),
+        condition(condition), body(body), before(importer.state) {
     for (Val &val : carried)
       leaves(val, initial);
     for (Val *leaf : initial)
@@ -198,7 +212,8 @@ public:
 private:
   LogicalResult tryOnce();
   std::vector<Val> enter(RegionScope &scope);
-  LogicalResult collectNext(std::vector<Val> &next, SmallVectorImpl<Value> &yields);
+  LogicalResult collectNext(std::vector<Val> &next,
+                            SmallVectorImpl<Value> &yields);
   void finish(RegionScope &conditionScope, RegionScope &bodyScope);
 
   Importer &importer;
@@ -207,7 +222,7 @@ private:
   LoopFn condition, body;
   State before;
   SmallVector<Val *> initial;
-  SmallVector<bool> isSlot; ///< per leaf: carried as a tensor
+  SmallVector<bool> isSlot;         ///< per leaf: carried as a tensor
   llvm::SetVector<StringRef> names; ///< of carried state
   bool retry = false;
 };
@@ -222,22 +237,25 @@ std::vector<Val> LoopImporter::enter(RegionScope &scope) {
   for (size_t i = 0; i < list.size(); ++i) {
     if (!isSlot[i])
       continue;
-    Type type = initial[i]->isTensor() ? initial[i]->tensor.getType()
-                                       : commonType(importer, *initial[i], *initial[i]);
+    Type type = initial[i]->isTensor()
+                    ? initial[i]->tensor.getType()
+                    : commonType(importer, *initial[i], *initial[i]);
     *list[i] = Val(scope.addArgument(type));
   }
   importer.state = before;
   for (StringRef name : names)
-    importer.state[name] = scope.addArgument(importer.stateEntry(name).getType());
+    importer.state[name] =
+        scope.addArgument(importer.stateEntry(name).getType());
   return values;
 }
 
 /// Sorts out what the body gives: new values of slots, and changes of what was
 /// taken for constant, which ask for another attempt.
-LogicalResult LoopImporter::collectNext(std::vector<Val> &next, SmallVectorImpl<Value> &yields) {
+LogicalResult LoopImporter::collectNext(std::vector<Val> &next,
+                                        SmallVectorImpl<Value> &yields) {
   if (next.size() != carried.size())
-    return e.error() << "a loop's body gives " << next.size() << " values, expected "
-                     << carried.size();
+    return e.error() << "a loop's body gives " << next.size()
+                     << " values, expected " << carried.size();
   for (auto [a, b] : llvm::zip_equal(carried, next))
     if (!sameStructure(a, b))
       return e.error() << "a loop changes the structure of a value it carries";
@@ -246,8 +264,9 @@ LogicalResult LoopImporter::collectNext(std::vector<Val> &next, SmallVectorImpl<
     leaves(val, list);
   for (size_t i = 0; i < list.size(); ++i) {
     if (isSlot[i]) {
-      Type type = initial[i]->isTensor() ? initial[i]->tensor.getType()
-                                         : commonType(importer, *initial[i], *initial[i]);
+      Type type = initial[i]->isTensor()
+                      ? initial[i]->tensor.getType()
+                      : commonType(importer, *initial[i], *initial[i]);
       yields.push_back(toType(importer, *list[i], type));
     } else if (list[i]->isTensor() || list[i]->attr != initial[i]->attr) {
       isSlot[i] = retry = true;
@@ -270,7 +289,8 @@ LogicalResult LoopImporter::tryOnce() {
   if (failed(condition(values, results)) || e.failed)
     return failure();
   if (results.size() != 1)
-    return e.error() << "a loop's condition gives " << results.size() << " values, expected one";
+    return e.error() << "a loop's condition gives " << results.size()
+                     << " values, expected one";
   Value flag = asCondition(importer, results[0]);
   if (!flag)
     return failure();
@@ -280,7 +300,8 @@ LogicalResult LoopImporter::tryOnce() {
   values = enter(bodyScope);
   std::vector<Val> next;
   SmallVector<Value> yields;
-  if (failed(body(values, next)) || e.failed || failed(collectNext(next, yields)))
+  if (failed(body(values, next)) || e.failed ||
+      failed(collectNext(next, yields)))
     return failure();
   if (retry)
     return success();
@@ -299,7 +320,8 @@ void LoopImporter::finish(RegionScope &conditionScope, RegionScope &bodyScope) {
     Value now = before.lookup(name);
     inits.push_back(now ? now : importer.stateEntry(name));
   }
-  auto op = e.builder.create<ms::WhileOp>(e.loc, ValueRange(inits).getTypes(), inits);
+  auto op =
+      e.builder.create<ms::WhileOp>(e.loc, ValueRange(inits).getTypes(), inits);
   op.getBefore().takeBody(conditionScope.region);
   op.getBody().takeBody(bodyScope.region);
   unsigned result = 0;
@@ -311,8 +333,8 @@ void LoopImporter::finish(RegionScope &conditionScope, RegionScope &bodyScope) {
     importer.state[name] = op.getResult(result++);
 }
 
-LogicalResult importWhile(Importer &importer, std::vector<Val> &carried, LoopFn condition,
-                          LoopFn body) {
+LogicalResult importWhile(Importer &importer, std::vector<Val> &carried,
+                          LoopFn condition, LoopFn body) {
   return LoopImporter(importer, carried, condition, body).run();
 }
 

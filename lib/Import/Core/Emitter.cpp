@@ -19,15 +19,22 @@ AttrValue::AttrValue(int64_t v)
 AttrValue::AttrValue(double v)
     : make([v](Builder &b) { return b.getF64FloatAttr(v); }) {}
 AttrValue::AttrValue(bool v)
-    : make([v](Builder &b) { return v ? Attribute(b.getUnitAttr()) : Attribute(); }) {}
+    : make([v](Builder &b) {
+        return v ? Attribute(b.getUnitAttr()) : Attribute();
+      }) {}
 AttrValue::AttrValue(StringRef v)
     : make([s = v.str()](Builder &b) { return b.getStringAttr(s); }) {}
 AttrValue::AttrValue(ArrayRef<int64_t> v)
-    : make([s = SmallVector<int64_t>(v)](Builder &b) { return b.getDenseI64ArrayAttr(s); }) {}
+    : make([s = SmallVector<int64_t>(v)](Builder &b) {
+        return b.getDenseI64ArrayAttr(s);
+      }) {}
 AttrValue::AttrValue(ArrayRef<double> v)
-    : make([s = SmallVector<double>(v)](Builder &b) { return b.getDenseF64ArrayAttr(s); }) {}
+    : make([s = SmallVector<double>(v)](Builder &b) {
+        return b.getDenseF64ArrayAttr(s);
+      }) {}
 
-Emitter::Emitter(MLIRContext *ctx) : builder(ctx), loc(builder.getUnknownLoc()) {}
+Emitter::Emitter(MLIRContext *ctx)
+    : builder(ctx), loc(builder.getUnknownLoc()) {}
 
 InFlightDiagnostic Emitter::error() {
   failed = true;
@@ -36,36 +43,39 @@ InFlightDiagnostic Emitter::error() {
 
 Value Emitter::poison() {
   auto type = RankedTensorType::get({}, builder.getF32Type());
-  return builder.create<ms::ConstantOp>(loc, DenseElementsAttr::get(type, 0.0f));
+  return builder.create<ms::ConstantOp>(loc,
+                                        DenseElementsAttr::get(type, 0.0f));
 }
 
 /// Infers result types before the op exists. MLIR 19 keeps inherent attributes
 /// in properties, so they are materialised from the dictionary first.
-static LogicalResult inferTypes(OperationState &state, RegisteredOperationName name) {
+static LogicalResult inferTypes(OperationState &state,
+                                RegisteredOperationName name) {
   MLIRContext *ctx = state.getContext();
   DictionaryAttr dict = state.attributes.getDictionary(ctx);
   std::vector<char> storage(name.getOpPropertyByteSize());
   OpaqueProperties properties(storage.data());
   name.initOpProperties(properties, nullptr);
-  auto cleanup = llvm::make_scope_exit([&] { name.destroyOpProperties(properties); });
-  if (!storage.empty() &&
-      failed(name.setOpPropertiesFromAttribute(
-          state.name, properties, dict, [&] { return emitError(state.location); })))
+  auto cleanup =
+      llvm::make_scope_exit([&] { name.destroyOpProperties(properties); });
+  if (!storage.empty() && failed(name.setOpPropertiesFromAttribute(
+                              state.name, properties, dict,
+                              [&] { return emitError(state.location); })))
     return failure();
   auto *interface = name.getInterface<InferTypeOpInterface>();
   if (!interface)
-    return emitError(state.location) << "'" << name.getStringRef()
-                                     << "' cannot infer its result types";
+    return emitError(state.location)
+           << "'" << name.getStringRef() << "' cannot infer its result types";
   SmallVector<Type> types;
-  if (failed(interface->inferReturnTypes(ctx, state.location, state.operands, dict,
-                                         properties, {}, types)))
+  if (failed(interface->inferReturnTypes(ctx, state.location, state.operands,
+                                         dict, properties, {}, types)))
     return failure();
   state.addTypes(types);
   return success();
 }
 
-SmallVector<Value> Emitter::create(StringRef name, ValueRange operands, Attrs attrs,
-                                   TypeRange types) {
+SmallVector<Value> Emitter::create(StringRef name, ValueRange operands,
+                                   Attrs attrs, TypeRange types) {
   NamedAttrList list;
   for (const auto &[key, value] : attrs)
     if (Attribute attr = value.make(builder))
@@ -124,7 +134,8 @@ SmallVector<Value> Emitter::replaceEmpty(Operation *op) {
 }
 
 SmallVector<Value> Emitter::fold(Operation *op) {
-  if (isa<ms::ConstantOp>(op) || op->getNumOperands() == 0 || !reference::canEvaluate(op))
+  if (isa<ms::ConstantOp>(op) || op->getNumOperands() == 0 ||
+      !reference::canEvaluate(op))
     return {};
   for (Type type : op->getResultTypes())
     if (mlir::cast<RankedTensorType>(type).getNumElements() > foldLimit)
@@ -146,7 +157,8 @@ SmallVector<Value> Emitter::fold(Operation *op) {
   }
   SmallVector<Value> constants;
   for (const reference::Tensor &result : results)
-    constants.push_back(builder.create<ms::ConstantOp>(op->getLoc(), reference::toAttr(result)));
+    constants.push_back(builder.create<ms::ConstantOp>(
+        op->getLoc(), reference::toAttr(result)));
   op->erase();
   return constants;
 }
@@ -180,7 +192,8 @@ Value Emitter::scalar(double value, Type element) {
 Value Emitter::ints(ArrayRef<int64_t> values, Type element) {
   if (!isKnownElement(*this, element))
     return poison();
-  reference::Tensor tensor(RankedTensorType::get({int64_t(values.size())}, element));
+  reference::Tensor tensor(
+      RankedTensorType::get({int64_t(values.size())}, element));
   for (auto [i, value] : llvm::enumerate(values))
     tensor.setInt(i, value);
   return constant(reference::toAttr(tensor));

@@ -41,7 +41,8 @@ Val Val::poison() {
   return val;
 }
 
-Importer::Importer(ModuleOp source, ParameterStore &store, const ImportOptions &options)
+Importer::Importer(ModuleOp source, ParameterStore &store,
+                   const ImportOptions &options)
     : e(source.getContext()), store(store), options(options), source(source) {}
 
 /// Literals of the file: elements become tensors, arrays tuples.
@@ -71,16 +72,18 @@ OwningOpRef<ModuleOp> Importer::run() {
     return nullptr;
   }
   target = ModuleOp::create(source.getLoc());
-  target->getOperation()->setAttr("ms.name", source->getAttr("graph.name")
-                                                 ? source->getAttr("graph.name")
-                                                 : e.builder.getStringAttr("main"));
+  target->getOperation()->setAttr("ms.name",
+                                  source->getAttr("graph.name")
+                                      ? source->getAttr("graph.name")
+                                      : e.builder.getStringAttr("main"));
   e.loc = entry.getLoc();
   e.builder.setInsertionPointToEnd(target->getBody());
-  main = e.builder.create<func::FuncOp>(entry.getLoc(), "main", e.builder.getFunctionType({}, {}));
+  main = e.builder.create<func::FuncOp>(entry.getLoc(), "main",
+                                        e.builder.getFunctionType({}, {}));
   e.builder.setInsertionPointToStart(main.addEntryBlock());
   std::vector<Val> args, results;
-  if (failed(addInputs(entry, args)) || failed(call(entry, args, results)) || errors ||
-      failed(finish(entry, results)))
+  if (failed(addInputs(entry, args)) || failed(call(entry, args, results)) ||
+      errors || failed(finish(entry, results)))
     return nullptr;
   return std::move(target);
 }
@@ -95,26 +98,30 @@ RankedTensorType Importer::inputType(graph::FuncOp entry, unsigned i) {
   if (!type && kind && kind.getValue() == "scalar" && scalar)
     return RankedTensorType::get({}, scalar.getValue());
   if (!type) {
-    if (auto unranked = dyn_cast<UnrankedTensorType>(entry.getArgumentTypes()[i]);
+    if (auto unranked =
+            dyn_cast<UnrankedTensorType>(entry.getArgumentTypes()[i]);
         unranked && given != options.shapes.end())
       return RankedTensorType::get(given->second, unranked.getElementType());
-    emitError(entry.getLoc()) << "input '" << name << "' is a "
-                              << (kind ? kind.getValue() : StringRef("value"))
-                              << " of unknown shape or type; only tensors and scalars are supported";
+    emitError(entry.getLoc())
+        << "input '" << name << "' is a "
+        << (kind ? kind.getValue() : StringRef("value"))
+        << " of unknown shape or type; only tensors and scalars are supported";
     return {};
   }
   SmallVector<int64_t> shape(type.getShape());
   auto dims = entry.getArgAttrOfType<ArrayAttr>(i, "graph.dims");
   if (given != options.shapes.end()) {
     if (given->second.size() != shape.size()) {
-      emitError(entry.getLoc()) << "input '" << name << "' has rank " << shape.size()
-                                << ", the given shape has rank " << given->second.size();
+      emitError(entry.getLoc())
+          << "input '" << name << "' has rank " << shape.size()
+          << ", the given shape has rank " << given->second.size();
       return {};
     }
     for (auto [d, extent] : llvm::enumerate(given->second)) {
       if (!ShapedType::isDynamic(shape[d]) && shape[d] != extent) {
-        emitError(entry.getLoc()) << "input '" << name << "' dimension " << d << " is "
-                                  << shape[d] << ", the given shape has " << extent;
+        emitError(entry.getLoc())
+            << "input '" << name << "' dimension " << d << " is " << shape[d]
+            << ", the given shape has " << extent;
         return {};
       }
       shape[d] = extent;
@@ -123,12 +130,14 @@ RankedTensorType Importer::inputType(graph::FuncOp entry, unsigned i) {
   for (auto [d, extent] : llvm::enumerate(shape)) {
     if (!ShapedType::isDynamic(extent))
       continue;
-    StringRef dim = dims && d < dims.size() ? cast<StringAttr>(dims[d]).getValue() : "";
+    StringRef dim =
+        dims && d < dims.size() ? cast<StringAttr>(dims[d]).getValue() : "";
     auto it = options.dims.find(dim);
     if (dim.empty() || it == options.dims.end()) {
-      emitError(entry.getLoc()) << "input '" << name << "' has dynamic dimension " << d
-                                << (dim.empty() ? "" : " ('" + dim.str() + "')")
-                                << ": give --shape=" << name << ":... or run with an input";
+      emitError(entry.getLoc())
+          << "input '" << name << "' has dynamic dimension " << d
+          << (dim.empty() ? "" : " ('" + dim.str() + "')")
+          << ": give --shape=" << name << ":... or run with an input";
       return {};
     }
     extent = it->second;
@@ -142,11 +151,12 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
   bool ok = true;
   auto add = [&](Type type, StringRef name, StringRef path, StringRef kind) {
     unsigned index = main.getNumArguments();
-    main.insertArgument(index, type,
-                        b.getDictionaryAttr({b.getNamedAttr("ms.kind", b.getStringAttr(kind)),
-                                             b.getNamedAttr("ms.name", b.getStringAttr(name)),
-                                             b.getNamedAttr("ms.path", b.getStringAttr(path))}),
-                        entry.getLoc());
+    main.insertArgument(
+        index, type,
+        b.getDictionaryAttr({b.getNamedAttr("ms.kind", b.getStringAttr(kind)),
+                             b.getNamedAttr("ms.name", b.getStringAttr(name)),
+                             b.getNamedAttr("ms.path", b.getStringAttr(path))}),
+        entry.getLoc());
     auto tensor = cast<RankedTensorType>(type);
     return Val(tensor.getNumElements() == 0 ? e.emptyConstant(tensor)
                                             : Value(main.getArgument(index)));
@@ -156,13 +166,17 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
     if (auto array = dyn_cast<ArrayAttr>(type)) {
       std::vector<Val> elements;
       for (auto [i, element] : llvm::enumerate(array))
-        elements.push_back(addTuple(element, name, path + (path.empty() ? "" : ".") + std::to_string(i)));
+        elements.push_back(
+            addTuple(element, name,
+                     path + (path.empty() ? "" : ".") + std::to_string(i)));
       return Val::tuple(std::move(elements));
     }
     auto tensor = dyn_cast<TypeAttr>(type);
-    auto ranked = tensor ? dyn_cast<RankedTensorType>(tensor.getValue()) : RankedTensorType();
+    auto ranked = tensor ? dyn_cast<RankedTensorType>(tensor.getValue())
+                         : RankedTensorType();
     if (tensor && tensor.getValue().isIntOrFloat())
-      return add(RankedTensorType::get({}, tensor.getValue()), name, path, "scalar");
+      return add(RankedTensorType::get({}, tensor.getValue()), name, path,
+                 "scalar");
     if (ranked && !isKnownElement(e, ranked.getElementType())) {
       ok = false;
       return Val(e.poison());
@@ -194,18 +208,21 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
     if (type && !isKnownElement(e, type.getElementType()))
       type = nullptr;
     ok &= bool(type);
-    args.push_back(type ? add(type, name ? name.getValue() : "", "", kind ? kind.getValue() : "tensor")
+    args.push_back(type ? add(type, name ? name.getValue() : "", "",
+                              kind ? kind.getValue() : "tensor")
                         : Val(e.poison()));
   }
   return success(ok);
 }
 
 /// Flattens results, with their nesting paths.
-static LogicalResult flatten(Importer &importer, const Val &val, std::string path,
-                             SmallVectorImpl<Value> &values, SmallVectorImpl<std::string> &paths) {
+static LogicalResult flatten(Importer &importer, const Val &val,
+                             std::string path, SmallVectorImpl<Value> &values,
+                             SmallVectorImpl<std::string> &paths) {
   if (val.isTuple()) {
     for (auto [i, element] : llvm::enumerate(val.elements))
-      if (failed(flatten(importer, element, path + (path.empty() ? "" : ".") + std::to_string(i),
+      if (failed(flatten(importer, element,
+                         path + (path.empty() ? "" : ".") + std::to_string(i),
                          values, paths)))
         return failure();
     return success();
@@ -231,48 +248,60 @@ LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
     size_t from = values.size();
     if (failed(flatten(*this, result, "", values, paths)))
       return failure();
-    StringRef name = names && i < names.size() ? cast<StringAttr>(names[i]).getValue() : "";
+    StringRef name =
+        names && i < names.size() ? cast<StringAttr>(names[i]).getValue() : "";
     for (size_t k = from; k < values.size(); ++k)
       attrs.push_back(b.getDictionaryAttr(
-          {b.getNamedAttr("ms.kind", b.getStringAttr(result.kind == Val::Literal ? "scalar" : "tensor")),
+          {b.getNamedAttr("ms.kind", b.getStringAttr(result.kind == Val::Literal
+                                                         ? "scalar"
+                                                         : "tensor")),
            b.getNamedAttr("ms.name", b.getStringAttr(name)),
            b.getNamedAttr("ms.path", b.getStringAttr(paths[k]))}));
   }
   SmallVector<ms::ParameterOp> reads;
   main.walk([&](ms::ParameterOp op) { reads.push_back(op); });
   for (ms::ParameterOp op : reads)
-    if (Value entryValue = stateInputs.lookup(op.getName()); entryValue && op != entryValue.getDefiningOp()) {
+    if (Value entryValue = stateInputs.lookup(op.getName());
+        entryValue && op != entryValue.getDefiningOp()) {
       op.replaceAllUsesWith(entryValue);
       op.erase();
     }
   for (auto &[name, value] : state) {
     auto marker = b.getNamedAttr("ms.state", b.getStringAttr(name));
     unsigned index = main.getNumArguments();
-    main.insertArgument(index, value.getType(), b.getDictionaryAttr({marker}), e.loc);
+    main.insertArgument(index, value.getType(), b.getDictionaryAttr({marker}),
+                        e.loc);
     stateInputs[name].replaceAllUsesWith(main.getArgument(index));
-    values.push_back(value == stateInputs[name] ? main.getArgument(index) : value);
+    values.push_back(value == stateInputs[name] ? main.getArgument(index)
+                                                : value);
     stateInputs[name].getDefiningOp()->erase();
     attrs.push_back(b.getDictionaryAttr({marker}));
   }
   e.builder.create<func::ReturnOp>(e.loc, values);
-  main.setFunctionType(b.getFunctionType(main.getBody().getArgumentTypes(), TypeRange(ValueRange(values))));
+  main.setFunctionType(b.getFunctionType(main.getBody().getArgumentTypes(),
+                                         TypeRange(ValueRange(values))));
   main.setAllResultAttrs(attrs);
   SmallVector<NamedAttribute> guardValues;
   for (int64_t index : guards)
-    main.setArgAttr(index, "ms.guard",
-                    options.values.lookup(main.getArgAttrOfType<StringAttr>(index, "ms.name").getValue()));
+    main.setArgAttr(
+        index, "ms.guard",
+        options.values.lookup(
+            main.getArgAttrOfType<StringAttr>(index, "ms.name").getValue()));
   return success();
 }
 
 Val &Importer::lookup(Value v) { return frames.back()[v]; }
 
-LogicalResult Importer::call(graph::FuncOp function, ArrayRef<Val> args, std::vector<Val> &results) {
+LogicalResult Importer::call(graph::FuncOp function, ArrayRef<Val> args,
+                             std::vector<Val> &results) {
   if (frames.size() > callLimit)
-    return emitError(e.loc) << "calls nest more than " << callLimit << " deep at function '"
-                            << function.getSymName() << "': recursion is not supported";
+    return emitError(e.loc)
+           << "calls nest more than " << callLimit << " deep at function '"
+           << function.getSymName() << "': recursion is not supported";
   if (args.size() != function.getNumArguments())
-    return emitError(e.loc) << "function '" << function.getSymName() << "' takes "
-                            << function.getNumArguments() << " arguments, got " << args.size();
+    return emitError(e.loc)
+           << "function '" << function.getSymName() << "' takes "
+           << function.getNumArguments() << " arguments, got " << args.size();
   Frame frame;
   for (auto [argument, value] : llvm::zip_equal(function.getArguments(), args))
     frame[argument] = value;
@@ -284,7 +313,8 @@ LogicalResult Importer::call(graph::FuncOp function, ArrayRef<Val> args, std::ve
   return result;
 }
 
-LogicalResult Importer::runRegion(Region &region, ArrayRef<Val> args, std::vector<Val> &results) {
+LogicalResult Importer::runRegion(Region &region, ArrayRef<Val> args,
+                                  std::vector<Val> &results) {
   Block &block = region.front();
   if (args.size() != block.getNumArguments())
     return emitError(e.loc) << "the sub-graph takes " << block.getNumArguments()
@@ -318,7 +348,8 @@ LogicalResult Importer::runOp(Operation &op) {
   if (auto weight = dyn_cast<graph::ParameterOp>(op)) {
     auto type = dyn_cast<RankedTensorType>(weight.getType());
     if (!type || !type.hasStaticShape())
-      return op.emitError() << "parameter '" << weight.getName() << "' has no static shape";
+      return op.emitError()
+             << "parameter '" << weight.getName() << "' has no static shape";
     if (!isKnownElement(e, type.getElementType()))
       return failure();
     Val value = parameter(weight.getName(), type);
@@ -331,7 +362,8 @@ LogicalResult Importer::runOp(Operation &op) {
     val.kind = Val::Function;
     val.function = source.lookupSymbol<graph::FuncOp>(ref.getCallee());
     if (!val.function)
-      return op.emitError() << "function '" << ref.getCallee() << "' is not defined";
+      return op.emitError()
+             << "function '" << ref.getCallee() << "' is not defined";
     for (Value bound : ref.getBound())
       val.elements.push_back(lookup(bound));
     lookup(ref) = std::move(val);
@@ -346,8 +378,8 @@ void Importer::reportUnsupported(graph::NodeOp op) {
       return;
     ++errors;
     if (reported.insert(node.getOp()).second)
-      emitError(node.getLoc()) << "'" << node.getOp() << "' version " << node.getVersion()
-                               << " is not supported";
+      emitError(node.getLoc()) << "'" << node.getOp() << "' version "
+                               << node.getVersion() << " is not supported";
   });
 }
 
@@ -372,7 +404,8 @@ LogicalResult Importer::runNode(graph::NodeOp op) {
       return failure();
   } else {
     unsigned before = errors;
-    bool ok = succeeded(rule->hook ? rule->hook(node) : importGeneric(node)) && !e.failed;
+    bool ok = succeeded(rule->hook ? rule->hook(node) : importGeneric(node)) &&
+              !e.failed;
     if (!ok && errors == before)
       ++errors;
     poisoned = !ok;
@@ -386,7 +419,8 @@ LogicalResult Importer::runNode(graph::NodeOp op) {
   return success();
 }
 
-/// A Python number as a tensor of rank 0; its own type where \p element is null.
+/// A Python number as a tensor of rank 0; its own type where \p element is
+/// null.
 static Value scalarOf(Emitter &e, Attribute attr, Type element) {
   if (auto number = dyn_cast_if_present<FloatAttr>(attr))
     return e.scalar(number.getValueAsDouble(), element ? element : e.f32());
@@ -394,10 +428,12 @@ static Value scalarOf(Emitter &e, Attribute attr, Type element) {
   if (!number)
     return {};
   bool isBool = number.getType().isInteger(1);
-  int64_t value = isBool ? !number.getValue().isZero() : number.getValue().getSExtValue();
+  int64_t value =
+      isBool ? !number.getValue().isZero() : number.getValue().getSExtValue();
   Type type = isBool ? e.boolean() : e.i64();
-  Value v = e.constant(DenseElementsAttr::get(RankedTensorType::get({}, type),
-                                              Attribute(e.builder.getIntegerAttr(type, value))));
+  Value v = e.constant(
+      DenseElementsAttr::get(RankedTensorType::get({}, type),
+                             Attribute(e.builder.getIntegerAttr(type, value))));
   return element ? e.cast(v, element) : v;
 }
 
@@ -410,8 +446,10 @@ Value Importer::asTensor(const Val &val, Type element) {
   if (val.kind == Val::Literal)
     if (Value v = scalarOf(e, val.attr, element))
       return v;
-  static const char *const names[] = {"None", "a tensor", "a literal", "a tuple", "a function",
-                                      "a choice of functions", "a monad", "a failed value"};
+  static const char *const names[] = {"None",       "a tensor",
+                                      "a literal",  "a tuple",
+                                      "a function", "a choice of functions",
+                                      "a monad",    "a failed value"};
   e.error() << "expects a tensor, got " << names[val.kind];
   return nullptr;
 }
@@ -433,28 +471,34 @@ void Importer::assign(StringRef name, Value value) {
     // One op stands for the value on entry until finish() makes it an argument.
     OpBuilder::InsertionGuard guard(e.builder);
     e.builder.setInsertionPointToStart(&main.getBody().front());
-    Value entry = e.builder.create<ms::ParameterOp>(e.loc, ms::tensorType(value), name);
+    Value entry =
+        e.builder.create<ms::ParameterOp>(e.loc, ms::tensorType(value), name);
     stateInputs[name] = entry;
   }
-  state[cast<ms::ParameterOp>(stateInputs[name].getDefiningOp()).getName()] = value;
+  state[cast<ms::ParameterOp>(stateInputs[name].getDefiningOp()).getName()] =
+      value;
 }
 
 /// Evaluates the slice of the program that computes \p v, if it is small.
 static constexpr int maxDepth = 400;
 static constexpr int64_t maxElements = 1 << 14;
 
-DenseElementsAttr Importer::evaluate(Value v, int depth, llvm::SetVector<Operation *> &params,
+DenseElementsAttr Importer::evaluate(Value v, int depth,
+                                     llvm::SetVector<Operation *> &params,
                                      SmallVectorImpl<int64_t> &inputs) {
   auto type = ms::tensorType(v);
-  if (depth > maxDepth || !type.hasStaticShape() || type.getNumElements() > maxElements)
+  if (depth > maxDepth || !type.hasStaticShape() ||
+      type.getNumElements() > maxElements)
     return {};
   if (DenseElementsAttr attr = Emitter::literal(v))
     return attr;
   if (auto argument = dyn_cast<BlockArgument>(v)) {
     if (argument.getOwner() != &main.getBody().front())
       return {};
-    auto name = main.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ms.name");
-    DenseElementsAttr value = name ? options.values.lookup(name.getValue()) : DenseElementsAttr();
+    auto name =
+        main.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ms.name");
+    DenseElementsAttr value =
+        name ? options.values.lookup(name.getValue()) : DenseElementsAttr();
     if (value && value.getType() == type)
       inputs.push_back(argument.getArgNumber());
     return value && value.getType() == type ? value : DenseElementsAttr();

@@ -10,8 +10,10 @@ using namespace mlir;
 
 namespace msc::import {
 
-Node::Node(Importer &importer, graph::NodeOp op, const ImportRule *rule, std::vector<Val> inputs)
-    : importer(importer), op(op), rule(rule), inputs(std::move(inputs)), e(importer.e) {}
+Node::Node(Importer &importer, graph::NodeOp op, const ImportRule *rule,
+           std::vector<Val> inputs)
+    : importer(importer), op(op), rule(rule), inputs(std::move(inputs)),
+      e(importer.e) {}
 
 Value Node::in(size_t i) { return in(i, Type()); }
 
@@ -31,7 +33,8 @@ SmallVector<Value> Node::rest(size_t first) {
       for (const Val &element : val.elements)
         add(element);
     else if (!val.isNone() && val.kind != Val::Monad)
-      values.push_back(importer.asTensor(val) ? importer.asTensor(val) : e.poison());
+      values.push_back(importer.asTensor(val) ? importer.asTensor(val)
+                                              : e.poison());
   };
   for (size_t i = first; i < inputs.size(); ++i)
     add(inputs[i]);
@@ -47,7 +50,8 @@ Attribute Node::attr(StringRef name) {
     if (name == arg && has(i)) {
       Attribute value = importer.constantOf(inputs[i]);
       if (!value)
-        error() << "'" << name << "' (input " << i << ") must be known while compiling";
+        error() << "'" << name << "' (input " << i
+                << ") must be known while compiling";
       return value;
     }
   return {};
@@ -58,8 +62,9 @@ std::optional<SmallVector<int64_t>> Node::toI64s(Attribute attr) {
   if (auto dense = dyn_cast<DenseI64ArrayAttr>(attr))
     return SmallVector<int64_t>(dense.asArrayRef());
   if (auto number = dyn_cast<IntegerAttr>(attr))
-    return SmallVector<int64_t>{number.getType().isInteger(1) ? int64_t(!number.getValue().isZero())
-                                                              : number.getValue().getSExtValue()};
+    return SmallVector<int64_t>{number.getType().isInteger(1)
+                                    ? int64_t(!number.getValue().isZero())
+                                    : number.getValue().getSExtValue()};
   if (auto elements = dyn_cast<DenseElementsAttr>(attr)) {
     Type element = elements.getElementType();
     if (!isa<IntegerType>(element) || dtypeOf(element) == MSCRT_INVALID)
@@ -111,7 +116,8 @@ std::optional<SmallVector<double>> Node::toF64s(Attribute attr) {
   return {};
 }
 
-SmallVector<int64_t> Node::i64s(StringRef name, std::optional<SmallVector<int64_t>> fallback) {
+SmallVector<int64_t> Node::i64s(StringRef name,
+                                std::optional<SmallVector<int64_t>> fallback) {
   Attribute value = attr(name);
   if (!value) {
     if (!fallback && !failed())
@@ -132,11 +138,13 @@ int64_t Node::i64(StringRef name, std::optional<int64_t> fallback) {
   if (values.size() == 1)
     return values[0];
   if (!failed())
-    error() << "attribute '" << name << "' has " << values.size() << " values, expected one";
+    error() << "attribute '" << name << "' has " << values.size()
+            << " values, expected one";
   return fallback.value_or(0);
 }
 
-SmallVector<double> Node::f64s(StringRef name, std::optional<SmallVector<double>> fallback) {
+SmallVector<double> Node::f64s(StringRef name,
+                               std::optional<SmallVector<double>> fallback) {
   Attribute value = attr(name);
   if (!value) {
     if (!fallback && !failed())
@@ -157,12 +165,14 @@ double Node::f64(StringRef name, std::optional<double> fallback) {
   if (values.size() == 1)
     return values[0];
   if (!failed())
-    error() << "attribute '" << name << "' has " << values.size() << " values, expected one";
+    error() << "attribute '" << name << "' has " << values.size()
+            << " values, expected one";
   return fallback.value_or(0);
 }
 
 bool Node::flag(StringRef name, std::optional<bool> fallback) {
-  return i64(name, fallback ? std::optional<int64_t>(*fallback) : std::nullopt) != 0;
+  return i64(name,
+             fallback ? std::optional<int64_t>(*fallback) : std::nullopt) != 0;
 }
 
 std::string Node::str(StringRef name, std::optional<StringRef> fallback) {
@@ -191,7 +201,8 @@ Type Node::dtype(StringRef name, Type fallback) {
 
 SmallVector<int64_t> Node::constI64s(size_t i) {
   Attribute value = has(i) ? importer.constantOf(inputs[i]) : Attribute();
-  std::optional<SmallVector<int64_t>> ints = value ? toI64s(value) : std::nullopt;
+  std::optional<SmallVector<int64_t>> ints =
+      value ? toI64s(value) : std::nullopt;
   if (!ints)
     error() << "input " << i << " must be integers known while compiling";
   return ints.value_or(SmallVector<int64_t>());
@@ -199,7 +210,8 @@ SmallVector<int64_t> Node::constI64s(size_t i) {
 
 SmallVector<double> Node::constF64s(size_t i) {
   Attribute value = has(i) ? importer.constantOf(inputs[i]) : Attribute();
-  std::optional<SmallVector<double>> numbers = value ? toF64s(value) : std::nullopt;
+  std::optional<SmallVector<double>> numbers =
+      value ? toF64s(value) : std::nullopt;
   if (!numbers)
     error() << "input " << i << " must be numbers known while compiling";
   return numbers.value_or(SmallVector<double>());
@@ -208,15 +220,17 @@ SmallVector<double> Node::constF64s(size_t i) {
 int64_t Node::axis(int64_t axis, int64_t rank) {
   if (axis >= -rank && axis < rank)
     return axis < 0 ? axis + rank : axis;
-  error() << "axis " << axis << " is out of range [" << -rank << ", " << rank << ")";
+  error() << "axis " << axis << " is out of range [" << -rank << ", " << rank
+          << ")";
   return 0;
 }
 
 bool Node::expectRank(Value v, int64_t low, int64_t high) {
   int64_t rank = Emitter::rank(v);
   if (!failed() && (rank < low || rank > high))
-    error() << "expects rank " << low << (low == high ? "" : " to " + std::to_string(high))
-            << ", got " << v.getType();
+    error() << "expects rank " << low
+            << (low == high ? "" : " to " + std::to_string(high)) << ", got "
+            << v.getType();
   return !failed();
 }
 

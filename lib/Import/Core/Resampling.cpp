@@ -16,7 +16,8 @@ namespace msc::import {
 using Taps = std::map<int64_t, double>;
 
 /// Where output element \p y lies in the input's coordinates.
-static double sourcePosition(double y, int64_t in, const ResizeAxis &axis, const std::string &mode) {
+static double sourcePosition(double y, int64_t in, const ResizeAxis &axis,
+                             const std::string &mode) {
   double outWidth = axis.scale * double(in);
   if (mode == "align_corners")
     return outWidth == 1 ? 0 : y * double(in - 1) / (outWidth - 1);
@@ -25,9 +26,11 @@ static double sourcePosition(double y, int64_t in, const ResizeAxis &axis, const
   if (mode == "tf_half_pixel_for_nn")
     return (y + 0.5) / axis.scale;
   if (mode == "tf_crop_and_resize") {
-    double span = axis.roiEnd - axis.roiStart, start = axis.roiStart * double(in - 1);
-    return axis.out == 1 ? 0.5 * (axis.roiStart + axis.roiEnd) * double(in - 1)
-                         : start + y * span * double(in - 1) / double(axis.out - 1);
+    double span = axis.roiEnd - axis.roiStart,
+           start = axis.roiStart * double(in - 1);
+    return axis.out == 1
+               ? 0.5 * (axis.roiStart + axis.roiEnd) * double(in - 1)
+               : start + y * span * double(in - 1) / double(axis.out - 1);
   }
   if (mode == "pytorch_half_pixel" && axis.out == 1)
     return 0;
@@ -54,7 +57,8 @@ static int64_t nearestIndex(double x, const std::string &mode) {
   return int64_t(std::ceil(x - 0.5));
 }
 
-static Taps tapsAt(double x, int64_t in, const ResizeAxis &axis, const ResizeMethod &method) {
+static Taps tapsAt(double x, int64_t in, const ResizeAxis &axis,
+                   const ResizeMethod &method) {
   auto clamp = [&](int64_t i) { return std::clamp<int64_t>(i, 0, in - 1); };
   if (method.mode == "nearest")
     return {{clamp(nearestIndex(x, method.nearest)), 1.0}};
@@ -62,9 +66,11 @@ static Taps tapsAt(double x, int64_t in, const ResizeAxis &axis, const ResizeMet
   double radius = (method.mode == "cubic" ? 2.0 : 1.0) / squeeze;
   Taps taps;
   double sum = 0, inside = 0;
-  for (int64_t i = int64_t(std::floor(x - radius)); i <= int64_t(std::ceil(x + radius)); ++i) {
+  for (int64_t i = int64_t(std::floor(x - radius));
+       i <= int64_t(std::ceil(x + radius)); ++i) {
     double d = (double(i) - x) * squeeze;
-    double w = method.mode == "cubic" ? cubicWeight(d, method.cubicA) : std::fmax(0, 1 - std::fabs(d));
+    double w = method.mode == "cubic" ? cubicWeight(d, method.cubicA)
+                                      : std::fmax(0, 1 - std::fabs(d));
     if (w == 0)
       continue;
     sum += w;
@@ -80,21 +86,25 @@ static Taps tapsAt(double x, int64_t in, const ResizeAxis &axis, const ResizeMet
 }
 
 /// A constant of \p values along \p axis of rank \p rank, other extents one.
-static Value alongAxis(Emitter &e, ArrayRef<double> values, Type element, int64_t axis, int64_t rank) {
+static Value alongAxis(Emitter &e, ArrayRef<double> values, Type element,
+                       int64_t axis, int64_t rank) {
   SmallVector<int64_t> shape(rank, 1);
   shape[axis] = values.size();
   SmallVector<APFloat> numbers;
   for (double v : values) {
     APFloat number(v);
     bool lossy;
-    number.convert(cast<FloatType>(element).getFloatSemantics(), APFloat::rmNearestTiesToEven, &lossy);
+    number.convert(cast<FloatType>(element).getFloatSemantics(),
+                   APFloat::rmNearestTiesToEven, &lossy);
     numbers.push_back(number);
   }
-  return e.constant(DenseElementsAttr::get(RankedTensorType::get(shape, element), numbers));
+  return e.constant(
+      DenseElementsAttr::get(RankedTensorType::get(shape, element), numbers));
 }
 
 /// Sums weighted gathers; many taps per element become a matrix product.
-static Value applyTaps(Emitter &e, Value x, int64_t axis, const std::vector<Taps> &all) {
+static Value applyTaps(Emitter &e, Value x, int64_t axis,
+                       const std::vector<Taps> &all) {
   size_t most = 1;
   bool plain = true;
   for (const Taps &taps : all) {
@@ -109,7 +119,8 @@ static Value applyTaps(Emitter &e, Value x, int64_t axis, const std::vector<Taps
       for (auto [i, w] : all[o])
         matrix[i * out + o] = w;
     Value weights = reshape(e, alongAxis(e, matrix, element, 0, 1), {in, out});
-    Value product = e.emit<ms::MatMulOp>({moveDim(e, x, axis, rank - 1), weights});
+    Value product =
+        e.emit<ms::MatMulOp>({moveDim(e, x, axis, rank - 1), weights});
     return moveDim(e, product, rank - 1, axis);
   }
   Value sum;
@@ -130,7 +141,8 @@ static Value applyTaps(Emitter &e, Value x, int64_t axis, const std::vector<Taps
   return sum;
 }
 
-Value resize(Emitter &e, Value x, ArrayRef<ResizeAxis> axes, const ResizeMethod &method) {
+Value resize(Emitter &e, Value x, ArrayRef<ResizeAxis> axes,
+             const ResizeMethod &method) {
   Type original = e.element(x);
   bool wide = method.mode == "nearest" || original.isF32() || original.isF64();
   if (!wide)
@@ -146,14 +158,16 @@ Value resize(Emitter &e, Value x, ArrayRef<ResizeAxis> axes, const ResizeMethod 
     SmallVector<bool> extrapolated;
     for (int64_t y = 0; y < axis.out; ++y) {
       double at = sourcePosition(double(y), in, axis, method.coordinates);
-      extrapolated.push_back(method.coordinates == "tf_crop_and_resize" && (at < 0 || at > double(in - 1)));
+      extrapolated.push_back(method.coordinates == "tf_crop_and_resize" &&
+                             (at < 0 || at > double(in - 1)));
       taps.push_back(tapsAt(at, in, axis, method));
     }
     x = applyTaps(e, x, axis.axis, taps);
     if (llvm::is_contained(extrapolated, true)) {
       SmallVector<int64_t> shape(e.rank(x), 1);
       shape[axis.axis] = axis.out;
-      Value mask = e.constant(DenseElementsAttr::get(RankedTensorType::get(shape, e.boolean()), extrapolated));
+      Value mask = e.constant(DenseElementsAttr::get(
+          RankedTensorType::get(shape, e.boolean()), extrapolated));
       outside = outside ? e.emit<ms::LogicalOrOp>({outside, mask}) : mask;
     }
   }
@@ -166,13 +180,16 @@ namespace {
 /// Samples one batch of positions; coordinates are [N, points].
 class GridSampler {
 public:
-  GridSampler(Emitter &e, Value x, StringRef mode, StringRef padding, bool alignCorners)
-      : e(e), mode(mode), padding(padding), alignCorners(alignCorners), element(e.element(x)) {
+  GridSampler(Emitter &e, Value x, StringRef mode, StringRef padding,
+              bool alignCorners)
+      : e(e), mode(mode), padding(padding), alignCorners(alignCorners),
+        element(e.element(x)) {
     spatial = SmallVector<int64_t>(e.shape(x).drop_front(2));
     int64_t n = e.shape(x)[0], c = e.shape(x)[1], cells = 1;
     for (int64_t extent : spatial)
       cells *= extent;
-    flat = transpose(e, reshape(e, x, {n, c, cells}), {0, 2, 1}); // [N, cells, C]
+    flat =
+        transpose(e, reshape(e, x, {n, c, cells}), {0, 2, 1}); // [N, cells, C]
   }
 
   Value sample(ArrayRef<Value> positions); ///< [N, points, C]
@@ -181,7 +198,9 @@ private:
   struct Tap {
     Value index, weight; ///< i64 and float [N, points]
   };
-  Value unary(StringRef op, Value v) { return e.create(op, v, {}, v.getType()).front(); }
+  Value unary(StringRef op, Value v) {
+    return e.create(op, v, {}, v.getType()).front();
+  }
   Value clampTo(Value v, double low, double high) {
     v = e.emit<ms::MaximumOp>({v, e.scalar(low, e.element(v))});
     return e.emit<ms::MinimumOp>({v, e.scalar(high, e.element(v))});
@@ -202,7 +221,8 @@ private:
 /// Mirrors positions into the range between the border pixels' centres (or
 /// edges, without align_corners).
 Value GridSampler::reflect(Value v, int64_t extent) {
-  double low = alignCorners ? 0 : -0.5, high = alignCorners ? double(extent - 1) : double(extent) - 0.5;
+  double low = alignCorners ? 0 : -0.5,
+         high = alignCorners ? double(extent - 1) : double(extent) - 0.5;
   double span = high - low;
   if (span <= 0)
     return e.mul(v, 0.0);
@@ -213,21 +233,25 @@ Value GridSampler::reflect(Value v, int64_t extent) {
 
 /// The tap at an integral \p position; outside of the input it is dropped or
 /// moved inside, by the padding.
-GridSampler::Tap GridSampler::tapAt(Value position, double weightIfOne, Value weight, int64_t extent) {
+GridSampler::Tap GridSampler::tapAt(Value position, double weightIfOne,
+                                    Value weight, int64_t extent) {
   if (!weight)
     weight = e.add(e.mul(position, 0.0), weightIfOne);
   if (padding == "reflection")
     position = unary("ms.round", reflect(position, extent));
   if (padding == "zeros") {
     Value above = e.emit<ms::GreaterEqualOp>({position, e.scalar(0, element)});
-    Value below = e.emit<ms::LessEqualOp>({position, e.scalar(double(extent - 1), element)});
-    weight = e.select(e.emit<ms::LogicalAndOp>({above, below}), weight, e.scalar(0, element));
+    Value below = e.emit<ms::LessEqualOp>(
+        {position, e.scalar(double(extent - 1), element)});
+    weight = e.select(e.emit<ms::LogicalAndOp>({above, below}), weight,
+                      e.scalar(0, element));
   }
   Value inside = clampTo(position, 0, double(extent - 1));
   return {e.cast(inside, e.i64()), weight};
 }
 
-SmallVector<GridSampler::Tap> GridSampler::taps(Value position, int64_t extent) {
+SmallVector<GridSampler::Tap> GridSampler::taps(Value position,
+                                                int64_t extent) {
   bool cubic = mode == "cubic";
   if (padding == "border" && !cubic)
     position = clampTo(position, 0, double(extent - 1));
@@ -244,9 +268,12 @@ SmallVector<GridSampler::Tap> GridSampler::taps(Value position, int64_t extent) 
       weight = e.sub(e.scalar(1, element), d);
     } else {
       const double a = -0.75;
-      Value near = e.add(e.mul(e.mul(e.sub(e.mul(d, a + 2), a + 3), d), d), 1.0);
-      Value far = e.sub(e.mul(e.add(e.mul(e.sub(e.mul(d, a), 5 * a), d), 8 * a), d), 4 * a);
-      weight = e.select(e.emit<ms::LessEqualOp>({d, e.scalar(1, element)}), near, far);
+      Value near =
+          e.add(e.mul(e.mul(e.sub(e.mul(d, a + 2), a + 3), d), d), 1.0);
+      Value far = e.sub(
+          e.mul(e.add(e.mul(e.sub(e.mul(d, a), 5 * a), d), 8 * a), d), 4 * a);
+      weight = e.select(e.emit<ms::LessEqualOp>({d, e.scalar(1, element)}),
+                        near, far);
     }
     result.push_back(tapAt(at, 1, weight, extent));
   }
@@ -266,7 +293,8 @@ Value GridSampler::sample(ArrayRef<Value> positions) {
         next.push_back(tap);
       else
         for (const Tap &outer : combined)
-          next.push_back({e.add(e.mul(outer.index, extent), tap.index), e.mul(outer.weight, tap.weight)});
+          next.push_back({e.add(e.mul(outer.index, extent), tap.index),
+                          e.mul(outer.weight, tap.weight)});
     combined = std::move(next);
   }
   Value sum;
@@ -278,11 +306,13 @@ Value GridSampler::sample(ArrayRef<Value> positions) {
   return sum;
 }
 
-Value gridSample(Emitter &e, Value x, Value grid, StringRef mode, StringRef padding, bool alignCorners) {
+Value gridSample(Emitter &e, Value x, Value grid, StringRef mode,
+                 StringRef padding, bool alignCorners) {
   int64_t rank = e.rank(x) - 2;
   if (rank < 1 || e.rank(grid) != rank + 2 || e.shape(grid).back() != rank ||
       e.shape(grid)[0] != e.shape(x)[0]) {
-    e.error() << "cannot sample " << x.getType() << " at positions " << grid.getType();
+    e.error() << "cannot sample " << x.getType() << " at positions "
+              << grid.getType();
     return x;
   }
   Type original = e.element(x), element = original.isF64() ? original : e.f32();
@@ -293,7 +323,8 @@ Value gridSample(Emitter &e, Value x, Value grid, StringRef mode, StringRef padd
     points *= extent;
   SmallVector<Value> positions; // outermost first
   for (int64_t d = rank - 1; d >= 0; --d)
-    positions.push_back(reshape(e, slice(e, grid, rank + 1, d, 1), {n, points}));
+    positions.push_back(
+        reshape(e, slice(e, grid, rank + 1, d, 1), {n, points}));
   Value y = GridSampler(e, x, mode, padding, alignCorners).sample(positions);
   SmallVector<int64_t> shape{n, c};
   shape.append(out);

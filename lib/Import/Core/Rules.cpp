@@ -14,8 +14,12 @@ using namespace mlir;
 namespace msc::import {
 
 /// Rows by source operator and version.
-static std::map<std::string, std::map<int64_t, const ImportRule *>, std::less<>> &table() {
-  static std::map<std::string, std::map<int64_t, const ImportRule *>, std::less<>> rows;
+static std::map<std::string, std::map<int64_t, const ImportRule *>,
+                std::less<>> &
+table() {
+  static std::map<std::string, std::map<int64_t, const ImportRule *>,
+                  std::less<>>
+      rows;
   return rows;
 }
 
@@ -65,7 +69,8 @@ Type commonElementType(Type a, Type b) {
   if (aBits == 1 || bBits == 1 || aUnsigned == bUnsigned)
     return aBits < bBits ? b : a;
   // A signed type that holds the unsigned one, if there is one.
-  unsigned bits = std::max(aUnsigned ? 2 * aBits : aBits, bUnsigned ? 2 * bBits : bBits);
+  unsigned bits =
+      std::max(aUnsigned ? 2 * aBits : aBits, bUnsigned ? 2 * bBits : bBits);
   return IntegerType::get(a.getContext(), std::min(bits, 64u));
 }
 
@@ -80,7 +85,8 @@ SmallVector<Value> Node::promote(ArrayRef<size_t> indices) {
       element = element ? commonElementType(element, type) : type;
     } else {
       floatLiteral |= isa_and_present<FloatAttr>(inputs[i].attr);
-      intLiteral |= isa_and_present<IntegerAttr>(inputs[i].attr) && !isa<BoolAttr>(inputs[i].attr);
+      intLiteral |= isa_and_present<IntegerAttr>(inputs[i].attr) &&
+                    !isa<BoolAttr>(inputs[i].attr);
     }
   }
   if (element && floatLiteral && !isa<FloatType>(element))
@@ -113,7 +119,10 @@ LogicalResult importGeneric(Node &node) {
     if (!value && !fallback.empty())
       value = parseAttribute(fallback, node.op.getContext());
     if (!value)
-      return node.failed() ? failure() : LogicalResult(node.error() << "lacks required attribute '" << attr.from << "'");
+      return node.failed()
+                 ? failure()
+                 : LogicalResult(node.error() << "lacks required attribute '"
+                                              << attr.from << "'");
     Attribute encoded = attr.codec(node, value);
     if (node.failed())
       return failure();
@@ -144,7 +153,8 @@ LogicalResult importGeneric(Node &node) {
   SmallVector<Type> types;
   if (name.hasTrait<OpTrait::SameOperandsAndResultType>() && !operands.empty())
     types.push_back(operands.front().getType());
-  SmallVector<Value> values = node.e.createNamed(rule.target, operands, attrs, types);
+  SmallVector<Value> values =
+      node.e.createNamed(rule.target, operands, attrs, types);
   return node.results(std::vector<Val>(values.begin(), values.end()));
 }
 

@@ -10,7 +10,8 @@ namespace msc::import {
 
 /// TensorProto.DataType; the runtime uses the same numbers.
 static mlir::Type elementTypeOf(mlir::MLIRContext *ctx, int64_t id) {
-  return id >= MSCRT_F32 && id <= MSCRT_BF16 ? elementType(ctx, mscrt_dtype(id)) : mlir::Type();
+  return id >= MSCRT_F32 && id <= MSCRT_BF16 ? elementType(ctx, mscrt_dtype(id))
+                                             : mlir::Type();
 }
 
 void registerONNXRules() {
@@ -18,7 +19,8 @@ void registerONNXRules() {
   static const std::vector<ImportRule> rules = {
 #include "lib/Import/ONNX/ONNXRules.inc"
   };
-  static const bool once = (addRules(rules), addElementTypes("onnx", elementTypeOf), true);
+  static const bool once =
+      (addRules(rules), addElementTypes("onnx", elementTypeOf), true);
   (void)once;
 }
 

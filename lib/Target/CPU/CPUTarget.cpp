@@ -26,15 +26,18 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
   impl->addFnAttr(llvm::Attribute::AlwaysInline);
   auto *ptr = llvm::PointerType::getUnqual(ctx);
   auto *i32 = llvm::Type::getInt32Ty(ctx), *i64 = llvm::Type::getInt64Ty(ctx);
-  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), {ptr, i32, i32, i32}, false);
-  auto *entry = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, module);
+  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx),
+                                       {ptr, i32, i32, i32}, false);
+  auto *entry = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
+                                       name, module);
   entry->setVisibility(llvm::GlobalValue::HiddenVisibility);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(ctx, "", entry));
   llvm::Value *buffers = b.CreateLoad(ptr, entry->getArg(0));
   SmallVector<llvm::Value *> args;
   unsigned count = impl->arg_size() - 2;
   for (unsigned i = 0; i < count; ++i) {
-    args.push_back(b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, buffers, i)));
+    args.push_back(
+        b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, buffers, i)));
     impl->addParamAttr(i, llvm::Attribute::NoAlias);
   }
   args.push_back(b.CreateZExt(entry->getArg(1), i64));
@@ -46,15 +49,17 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
 namespace {
 class CPUTarget final : public Target {
 public:
-  CPUTarget(Machine machine, bool strict) : host(std::move(machine)), strict(strict) {}
+  CPUTarget(Machine machine, bool strict)
+      : host(std::move(machine)), strict(strict) {}
 
   StringRef name() const final { return "cpu"; }
   const Machine &machine() const final { return host; }
-  FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol, Dump dump,
-                                    std::string *text) const final;
+  FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol,
+                                    Dump dump, std::string *text) const final;
 
 private:
-  LogicalResult emitCode(ModuleOp module, ms::KernelOp kernel, CompiledKernel &result, Dump dump,
+  LogicalResult emitCode(ModuleOp module, ms::KernelOp kernel,
+                         CompiledKernel &result, Dump dump,
                          std::string *text) const;
 
   Machine host;
@@ -67,8 +72,9 @@ template <typename T> static void printTo(std::string *text, T &&print) {
   print(os);
 }
 
-LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel, CompiledKernel &result,
-                                  Dump dump, std::string *text) const {
+LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
+                                  CompiledKernel &result, Dump dump,
+                                  std::string *text) const {
   llvm::LLVMContext ctx;
   std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, ctx);
   if (!code)
@@ -92,7 +98,9 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel, Compiled
     printTo(text, [&](llvm::raw_ostream &os) { code->print(os, nullptr); });
     return success();
   }
-  auto object = emit(*code, *tm, dump == Dump::Assembly ? EmitKind::Assembly : EmitKind::Object);
+  auto object =
+      emit(*code, *tm,
+           dump == Dump::Assembly ? EmitKind::Assembly : EmitKind::Object);
   if (!object)
     return kernel.emitError(llvm::toString(object.takeError()));
   result.object = std::move(*object);
@@ -101,7 +109,8 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel, Compiled
   return success();
 }
 
-FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel, StringRef symbol, Dump dump,
+FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
+                                             StringRef symbol, Dump dump,
                                              std::string *text) const {
   OwningOpRef<ModuleOp> module = buildKernelModule(kernel, symbol);
   if (failed(lowerToBuffers(*module)))
@@ -126,7 +135,8 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel, StringRef symb
   return result;
 }
 
-llvm::Expected<std::unique_ptr<Target>> createCPUTarget(const TargetOptions &options) {
+llvm::Expected<std::unique_ptr<Target>>
+createCPUTarget(const TargetOptions &options) {
   MachineOptions machineOptions = options.machine;
   bool strict = options.precision == "strict";
   machineOptions.fuseMultiplyAdd = !strict;

@@ -23,8 +23,9 @@ using namespace mlir;
 namespace msc::target {
 
 static Type signless(Type type) {
-  return isa<IntegerType>(type) ? IntegerType::get(type.getContext(), type.getIntOrFloatBitWidth())
-                                : type;
+  return isa<IntegerType>(type)
+             ? IntegerType::get(type.getContext(), type.getIntOrFloatBitWidth())
+             : type;
 }
 
 static MemRefType bufferType(Type type) {
@@ -48,23 +49,29 @@ OwningOpRef<ModuleOp> buildKernelModule(ms::KernelOp kernel, StringRef symbol) {
     types.push_back(bufferType(type));
   for (Type type : kernel.getOutputs().getTypes())
     types.push_back(bufferType(type));
-  auto function = b.create<func::FuncOp>(loc, symbol, b.getFunctionType(types, {}));
+  auto function =
+      b.create<func::FuncOp>(loc, symbol, b.getFunctionType(types, {}));
   Block *body = function.addEntryBlock();
   b.setInsertionPointToStart(body);
   IRMapping map;
   Block &region = kernel.getBody().front();
-  for (auto [argument, buffer] : llvm::zip(region.getArguments(), body->getArguments())) {
-    Value tensor = b.create<bufferization::ToTensorOp>(loc, buffer, /*restrict=*/true);
+  for (auto [argument, buffer] :
+       llvm::zip(region.getArguments(), body->getArguments())) {
+    Value tensor =
+        b.create<bufferization::ToTensorOp>(loc, buffer, /*restrict=*/true);
     map.map(argument, castTensor(b, loc, tensor, argument.getType()));
   }
   for (Operation &op : region.without_terminator())
     b.clone(op, map);
   auto outputs = body->getArguments().drop_front(kernel.getInputs().size());
-  for (auto [value, buffer] : llvm::zip(region.getTerminator()->getOperands(), outputs)) {
+  for (auto [value, buffer] :
+       llvm::zip(region.getTerminator()->getOperands(), outputs)) {
     auto type = cast<MemRefType>(buffer.getType());
-    Value tensor = castTensor(b, loc, map.lookup(value),
-                              RankedTensorType::get(type.getShape(), type.getElementType()));
-    auto store = b.create<bufferization::MaterializeInDestinationOp>(loc, tensor, buffer);
+    Value tensor = castTensor(
+        b, loc, map.lookup(value),
+        RankedTensorType::get(type.getShape(), type.getElementType()));
+    auto store = b.create<bufferization::MaterializeInDestinationOp>(
+        loc, tensor, buffer);
     store.setRestrict(true);
     store.setWritable(true);
   }
@@ -74,13 +81,15 @@ OwningOpRef<ModuleOp> buildKernelModule(ms::KernelOp kernel, StringRef symbol) {
 
 namespace {
 /// Rewrites tensor ops that have no bufferisation of their own, and copies.
-struct DecomposeTensors : PassWrapper<DecomposeTensors, OperationPass<ModuleOp>> {
+struct DecomposeTensors
+    : PassWrapper<DecomposeTensors, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(DecomposeTensors)
   void runOnOperation() final {
     RewritePatternSet patterns(&getContext());
     tensor::populateDecomposeTensorConcatPatterns(patterns);
     patterns.add<linalg::GeneralizePadOpPattern>(&getContext());
-    if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+    if (failed(
+            applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
 };
@@ -95,7 +104,8 @@ struct CopiesToLinalg : PassWrapper<CopiesToLinalg, OperationPass<ModuleOp>> {
     for (memref::CopyOp op : copies) {
       OpBuilder b(op);
       if (op.getSource() != op.getTarget())
-        linalg::makeMemRefCopyOp(b, op.getLoc(), op.getSource(), op.getTarget());
+        linalg::makeMemRefCopyOp(b, op.getLoc(), op.getSource(),
+                                 op.getTarget());
       op.erase();
     }
   }

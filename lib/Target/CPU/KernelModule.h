@@ -12,7 +12,8 @@ namespace msc::target {
 
 /// A module with `func.func @symbol(operands..., results...)` on memrefs, which
 /// computes \p kernel by ms ops on tensors.
-mlir::OwningOpRef<mlir::ModuleOp> buildKernelModule(ms::KernelOp kernel, llvm::StringRef symbol);
+mlir::OwningOpRef<mlir::ModuleOp> buildKernelModule(ms::KernelOp kernel,
+                                                    llvm::StringRef symbol);
 
 /// ms ops on tensors ~> fused linalg and loops on memrefs.
 llvm::LogicalResult lowerToBuffers(mlir::ModuleOp module);

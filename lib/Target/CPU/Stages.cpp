@@ -56,7 +56,8 @@ static int64_t strideAlong(AffineMap map, MemRefType type, unsigned dim) {
                                    getAffineConstantExpr(1, map.getContext()));
     AffineExpr zero = expr.replace(getAffineDimExpr(dim, map.getContext()),
                                    getAffineConstantExpr(0, map.getContext()));
-    AffineExpr difference = simplifyAffineExpr(unit - zero, map.getNumDims(), 0);
+    AffineExpr difference =
+        simplifyAffineExpr(unit - zero, map.getNumDims(), 0);
     auto constant = dyn_cast<AffineConstantExpr>(difference);
     if (!constant || ShapedType::isDynamic(stride))
       return ShapedType::kDynamic;
@@ -69,12 +70,14 @@ static int64_t strideAlong(AffineMap map, MemRefType type, unsigned dim) {
 static int innermostScore(linalg::GenericOp op, unsigned dim) {
   if (op.getStaticLoopRanges()[dim] < 4)
     return -100;
-  int score = op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel ? 1 : 0;
+  int score =
+      op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel ? 1 : 0;
   for (OpOperand &operand : op->getOpOperands()) {
     auto type = dyn_cast<MemRefType>(operand.get().getType());
     if (!type)
       continue;
-    int64_t stride = strideAlong(op.getMatchingIndexingMap(&operand), type, dim);
+    int64_t stride =
+        strideAlong(op.getMatchingIndexingMap(&operand), type, dim);
     bool isResult = op.isDpsInit(&operand);
     int weight = isResult ? 3 : 2;
     score += stride == 1 ? weight : stride == 0 ? (isResult ? -1 : 1) : -weight;
@@ -85,10 +88,13 @@ static int innermostScore(linalg::GenericOp op, unsigned dim) {
 /// Reorders loops so that the innermost one is contiguous: parallel loops, then
 /// reductions, then that one. Bodies that compute addresses themselves keep
 /// their order.
-static linalg::GenericOp chooseLoopOrder(RewriterBase &rewriter, linalg::GenericOp op) {
+static linalg::GenericOp chooseLoopOrder(RewriterBase &rewriter,
+                                         linalg::GenericOp op) {
   unsigned loops = op.getNumLoops();
-  if (loops < 2 || op.getRegion().walk([](memref::LoadOp) { return WalkResult::interrupt(); })
-                       .wasInterrupted())
+  if (loops < 2 ||
+      op.getRegion()
+          .walk([](memref::LoadOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
     return op;
   unsigned best = loops - 1;
   for (unsigned dim = 0; dim < loops; ++dim)
@@ -96,14 +102,16 @@ static linalg::GenericOp chooseLoopOrder(RewriterBase &rewriter, linalg::Generic
       best = dim;
   SmallVector<unsigned> order;
   auto iterators = op.getIteratorTypesArray();
-  for (auto kind : {utils::IteratorType::parallel, utils::IteratorType::reduction})
+  for (auto kind :
+       {utils::IteratorType::parallel, utils::IteratorType::reduction})
     for (unsigned dim = 0; dim < loops; ++dim)
       if (dim != best && iterators[dim] == kind)
         order.push_back(dim);
   order.push_back(best);
   if (llvm::is_sorted(order))
     return op;
-  FailureOr<linalg::GenericOp> swapped = linalg::interchangeGenericOp(rewriter, op, order);
+  FailureOr<linalg::GenericOp> swapped =
+      linalg::interchangeGenericOp(rewriter, op, order);
   return succeeded(swapped) ? *swapped : op;
 }
 
@@ -112,7 +120,8 @@ static void allowReassociation(linalg::GenericOp op) {
   if (op.getNumReductionLoops() == 0)
     return;
   auto flags = arith::FastMathFlagsAttr::get(
-      op.getContext(), arith::FastMathFlags::reassoc | arith::FastMathFlags::contract);
+      op.getContext(),
+      arith::FastMathFlags::reassoc | arith::FastMathFlags::contract);
   op.getRegion().walk([&](arith::ArithFastMathInterface fast) {
     if (isa<arith::AddFOp>(fast.getOperation()))
       fast->setAttr("fastmath", flags);
@@ -123,7 +132,8 @@ namespace {
 class StageSplitter {
 public:
   StageSplitter(func::FuncOp kernel, bool reassociate)
-      : kernel(kernel), reassociate(reassociate), rewriter(kernel.getContext()) {}
+      : kernel(kernel), reassociate(reassociate),
+        rewriter(kernel.getContext()) {}
 
   FailureOr<StagedKernel> split();
 
@@ -146,7 +156,8 @@ void StageSplitter::collectWorkspace() {
   for (memref::AllocOp op : allocs) {
     MemRefType type = op.getType();
     unsigned bits = type.getElementTypeBitWidth();
-    result.workspace.push_back(type.getNumElements() * (bits == 1 ? 1 : bits / 8));
+    result.workspace.push_back(type.getNumElements() *
+                               (bits == 1 ? 1 : bits / 8));
     unsigned index = kernel.getNumArguments();
     kernel.insertArgument(index, type, {}, op.getLoc());
     op.replaceAllUsesWith(Value(kernel.getArgument(index)));
@@ -162,8 +173,8 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
     op->walk([&](Operation *nested) {
       for (Value operand : nested->getOperands())
         if (Operation *def = operand.getDefiningOp())
-          if (def->getBlock() == &kernel.getBody().front() && !needed.contains(def) &&
-              !llvm::is_contained(actions, def)) {
+          if (def->getBlock() == &kernel.getBody().front() &&
+              !needed.contains(def) && !llvm::is_contained(actions, def)) {
             need(def);
             needed.insert(def);
           }
@@ -174,16 +185,18 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
   SmallVector<Type> types(kernel.getArgumentTypes());
   types.append(2, rewriter.getIndexType());
   rewriter.setInsertionPoint(kernel);
-  std::string name = (kernel.getSymName() + "_" + Twine(result.stages.size())).str();
-  auto function = rewriter.create<func::FuncOp>(kernel.getLoc(), name,
-                                                rewriter.getFunctionType(types, {}));
+  std::string name =
+      (kernel.getSymName() + "_" + Twine(result.stages.size())).str();
+  auto function = rewriter.create<func::FuncOp>(
+      kernel.getLoc(), name, rewriter.getFunctionType(types, {}));
   Block *body = function.addEntryBlock();
   rewriter.setInsertionPointToStart(body);
   IRMapping map;
   map.map(kernel.getArguments(), body->getArguments().drop_back(2));
   SmallVector<Operation *> order(needed.begin(), needed.end());
   order.append(actions.begin(), actions.end());
-  llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  llvm::sort(order,
+             [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   for (Operation *op : order)
     rewriter.clone(*op, map);
   rewriter.create<func::ReturnOp>(kernel.getLoc());
@@ -192,7 +205,8 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
 }
 
 /// Lowers all linalg ops of \p function to loops.
-static LogicalResult lowerToLoops(RewriterBase &rewriter, func::FuncOp function, bool reassociate) {
+static LogicalResult lowerToLoops(RewriterBase &rewriter, func::FuncOp function,
+                                  bool reassociate) {
   SmallVector<linalg::LinalgOp> ops;
   function.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
   for (linalg::LinalgOp op : ops) {
@@ -211,11 +225,13 @@ static LogicalResult lowerToLoops(RewriterBase &rewriter, func::FuncOp function,
   return success();
 }
 
-void StageSplitter::addSerial(ArrayRef<Operation *> actions) { newFunction(actions); }
+void StageSplitter::addSerial(ArrayRef<Operation *> actions) {
+  newFunction(actions);
+}
 
 /// Restricts \p loop to the \p point-th of the chunks of \p size iterations.
-static void restrictLoop(RewriterBase &rewriter, scf::ForOp loop, Value point, int64_t extent,
-                         int64_t size) {
+static void restrictLoop(RewriterBase &rewriter, scf::ForOp loop, Value point,
+                         int64_t extent, int64_t size) {
   Location loc = loop.getLoc();
   rewriter.setInsertionPoint(loop);
   Value chunk = rewriter.create<arith::ConstantIndexOp>(loc, size);
@@ -240,7 +256,8 @@ void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
   SmallVector<int64_t> extents = copy.getStaticLoopRanges();
   auto iterators = copy.getIteratorTypesArray();
   rewriter.setInsertionPoint(copy);
-  FailureOr<linalg::LinalgLoops> loops = linalg::linalgOpToLoops(rewriter, copy);
+  FailureOr<linalg::LinalgLoops> loops =
+      linalg::linalgOpToLoops(rewriter, copy);
   if (failed(loops))
     return;
   rewriter.eraseOp(copy);
@@ -254,7 +271,8 @@ void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
     int64_t size = llvm::divideCeil(extents[i], std::min(extents[i], tasks));
     int64_t count = llvm::divideCeil(extents[i], size);
     Value point = function.getArgument(kernel.getNumArguments() + axis);
-    restrictLoop(rewriter, cast<scf::ForOp>((*loops)[i]), point, extents[i], size);
+    restrictLoop(rewriter, cast<scf::ForOp>((*loops)[i]), point, extents[i],
+                 size);
     plan.grid[axis++] = count;
     tasks = llvm::divideCeil(tasks, count);
   }
@@ -291,7 +309,8 @@ FailureOr<StagedKernel> StageSplitter::split() {
   auto module = kernel->getParentOfType<ModuleOp>();
   rewriter.eraseOp(kernel);
   for (auto function : module.getOps<func::FuncOp>())
-    if (!function.isExternal() && failed(lowerToLoops(rewriter, function, reassociate)))
+    if (!function.isExternal() &&
+        failed(lowerToLoops(rewriter, function, reassociate)))
       return failure();
   return result;
 }

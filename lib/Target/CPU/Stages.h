@@ -24,7 +24,8 @@ struct StagedKernel {
 /// it. Large linalg ops become a stage of their own with a grid over their
 /// outer parallel loops; everything between runs on one core. Allocations
 /// become workspace arguments. \p reassociate lets reductions be vectorised.
-mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel, bool reassociate);
+mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel,
+                                              bool reassociate);
 
 } // namespace msc::target
 

@@ -43,14 +43,18 @@ Expected<Machine> Machine::create(const MachineOptions &options) {
   Machine machine;
   machine.options = options;
   std::string hostTriple = sys::getDefaultTargetTriple();
-  machine.tripleName = options.triple.empty() ? hostTriple : Triple::normalize(options.triple);
+  machine.tripleName =
+      options.triple.empty() ? hostTriple : Triple::normalize(options.triple);
   Triple triple(machine.tripleName);
   machine.host = triple.getArch() == Triple(hostTriple).getArch();
   std::string error;
-  const Target *target = TargetRegistry::lookupTarget(machine.tripleName, error);
-  if (!target || (!triple.isX86() && !triple.isAArch64()) || !triple.isArch64Bit())
-    return createStringError("unsupported target triple '" + machine.tripleName +
-                             "': expected x86_64 or aarch64, little-endian, on Linux");
+  const Target *target =
+      TargetRegistry::lookupTarget(machine.tripleName, error);
+  if (!target || (!triple.isX86() && !triple.isAArch64()) ||
+      !triple.isArch64Bit())
+    return createStringError(
+        "unsupported target triple '" + machine.tripleName +
+        "': expected x86_64 or aarch64, little-endian, on Linux");
   bool native = options.cpu.empty() || options.cpu == "native";
   if (native && !machine.host) {
     machine.cpuName = triple.isX86() ? "x86-64-v3" : "generic";
@@ -63,8 +67,9 @@ Expected<Machine> Machine::create(const MachineOptions &options) {
   std::unique_ptr<MCSubtargetInfo> sti(
       target->createMCSubtargetInfo(machine.tripleName, "", ""));
   if (!sti || !sti->isCPUStringValid(machine.cpuName))
-    return createStringError("unknown processor '" + machine.cpuName + "' for " +
-                             machine.tripleName + "; for example x86-64-v3, sapphirerapids, "
+    return createStringError("unknown processor '" + machine.cpuName +
+                             "' for " + machine.tripleName +
+                             "; for example x86-64-v3, sapphirerapids, "
                              "neoverse-n1");
   return machine;
 }
@@ -81,21 +86,25 @@ std::unique_ptr<TargetMachine> Machine::targetMachine() const {
                : options.optLevel == 2 ? CodeGenOptLevel::Default
                : options.optLevel == 1 ? CodeGenOptLevel::Less
                                        : CodeGenOptLevel::None;
-  return std::unique_ptr<TargetMachine>(target->createTargetMachine(
-      tripleName, cpuName, features, flags, Reloc::PIC_, CodeModel::Small, level));
+  return std::unique_ptr<TargetMachine>(
+      target->createTargetMachine(tripleName, cpuName, features, flags,
+                                  Reloc::PIC_, CodeModel::Small, level));
 }
 
 std::string Machine::requiredFeatures() const {
   static const char *const known[] = {
-      "sse4.1", "sse4.2", "avx", "avx2", "fma", "f16c", "bmi", "bmi2", "avx512f", "avx512cd",
-      "avx512bw", "avx512dq", "avx512vl", "avx512vnni", "avx512bf16", "avx512fp16",
-      "neon", "fp-armv8", "fullfp16", "dotprod", "sve"};
+      "sse4.1",     "sse4.2",   "avx",      "avx2",       "fma",
+      "f16c",       "bmi",      "bmi2",     "avx512f",    "avx512cd",
+      "avx512bw",   "avx512dq", "avx512vl", "avx512vnni", "avx512bf16",
+      "avx512fp16", "neon",     "fp-armv8", "fullfp16",   "dotprod",
+      "sve"};
   std::unique_ptr<TargetMachine> tm = targetMachine();
   const MCSubtargetInfo &sti = *tm->getMCSubtargetInfo();
   std::vector<std::string> required;
   Triple triple(tripleName);
   for (StringRef name : known) {
-    bool arm = is_contained({"neon", "fp-armv8", "fullfp16", "dotprod", "sve"}, name);
+    bool arm =
+        is_contained({"neon", "fp-armv8", "fullfp16", "dotprod", "sve"}, name);
     if (arm == triple.isAArch64() && sti.checkFeatures(("+" + name).str()))
       required.push_back(name.str());
   }
@@ -103,7 +112,8 @@ std::string Machine::requiredFeatures() const {
 }
 
 std::string Machine::key() const {
-  return tripleName + "|" + cpuName + "|" + features + "|" + std::to_string(options.optLevel) +
+  return tripleName + "|" + cpuName + "|" + features + "|" +
+         std::to_string(options.optLevel) +
          (options.fuseMultiplyAdd ? "|fma" : "");
 }
 
@@ -132,7 +142,8 @@ void optimize(Module &module, const Machine &machine, TargetMachine &tm) {
   passes.run(module, mam);
 }
 
-Expected<SmallVector<char, 0>> emit(Module &module, TargetMachine &tm, EmitKind kind) {
+Expected<SmallVector<char, 0>> emit(Module &module, TargetMachine &tm,
+                                    EmitKind kind) {
   SmallVector<char, 0> bytes;
   raw_svector_ostream os(bytes);
   legacy::PassManager passes;

@@ -4,11 +4,11 @@
 #include "msc/Target/HostCode.h"
 
 #include "dialects/MSRT/IR/MSRTOps.h"
-#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
-#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -27,15 +27,16 @@ namespace {
 class Emitter {
 public:
   Emitter(OpBuilder &b, Location loc, Value call)
-      : b(b), loc(loc), call(call), ptr(LLVM::LLVMPointerType::get(b.getContext())) {}
+      : b(b), loc(loc), call(call),
+        ptr(LLVM::LLVMPointerType::get(b.getContext())) {}
 
   /// GEP operands are 32 bits wide; offsets may not be.
   Value at(Value base, int64_t bytes) {
     if (bytes == 0)
       return base;
     Value index = b.create<LLVM::ConstantOp>(loc, b.getI64Type(), bytes);
-    return b.create<LLVM::GEPOp>(loc, ptr, b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{index},
-                                 true);
+    return b.create<LLVM::GEPOp>(loc, ptr, b.getI8Type(), base,
+                                 ArrayRef<LLVM::GEPArg>{index}, true);
   }
   Value field(int64_t bytes, Type type) {
     return b.create<LLVM::LoadOp>(loc, type, at(call, bytes));
@@ -54,28 +55,33 @@ public:
 
 protected:
   Emitter emitter(Operation *op, OpBuilder &b) const {
-    return Emitter(b, op->getLoc(), op->getParentOfType<func::FuncOp>().getArgument(0));
+    return Emitter(b, op->getLoc(),
+                   op->getParentOfType<func::FuncOp>().getArgument(0));
   }
 };
 
 struct ConvertInput : Pattern<msrt::InputOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::InputOp op, OpAdaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(msrt::InputOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Value list = e.pointerField(offsetof(mscrt_call, inputs));
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr, e.at(list, op.getIndex() * 8));
+    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr,
+                                              e.at(list, op.getIndex() * 8));
     return success();
   }
 };
 
 struct ConvertOutput : Pattern<msrt::OutputOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::OutputOp op, OpAdaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(msrt::OutputOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Value list = e.pointerField(offsetof(mscrt_call, outputs));
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr, e.at(list, op.getIndex() * 8));
+    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr,
+                                              e.at(list, op.getIndex() * 8));
     return success();
   }
 };
@@ -83,8 +89,9 @@ struct ConvertOutput : Pattern<msrt::OutputOp> {
 /// A byte offset into one of the blocks of mscrt_call.
 template <typename OpT, size_t field> struct ConvertBlock : Pattern<OpT> {
   using Pattern<OpT>::Pattern;
-  LogicalResult matchAndRewrite(OpT op, typename OpT::Adaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(OpT op, typename OpT::Adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     Emitter e = this->emitter(op, rewriter);
     rewriter.replaceOp(op, e.at(e.pointerField(field), op.getIndex()));
     return success();
@@ -93,8 +100,9 @@ template <typename OpT, size_t field> struct ConvertBlock : Pattern<OpT> {
 
 struct ConvertConstant : Pattern<msrt::ConstantOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::ConstantOp op, OpAdaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(msrt::ConstantOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     auto module = op->getParentOfType<ModuleOp>();
     auto dense = cast<DenseElementsAttr>(op.getValue());
     Type element = dense.getElementType();
@@ -109,22 +117,27 @@ struct ConvertConstant : Pattern<msrt::ConstantOp> {
       for (APInt v : dense.getValues<APInt>())
         bits.push_back(v.zextOrTrunc(width));
     Type integer = rewriter.getIntegerType(width);
-    auto value = DenseElementsAttr::get(RankedTensorType::get({count}, integer), bits);
+    auto value =
+        DenseElementsAttr::get(RankedTensorType::get({count}, integer), bits);
     auto type = LLVM::LLVMArrayType::get(integer, count);
     OpBuilder b(module.getBodyRegion());
     std::string name = "constant." + std::to_string(counter(module));
-    auto global = b.create<LLVM::GlobalOp>(op.getLoc(), type, /*isConstant=*/true,
-                                           LLVM::Linkage::Internal, name, value, MSCRT_ALIGNMENT);
+    auto global = b.create<LLVM::GlobalOp>(
+        op.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Internal, name,
+        value, MSCRT_ALIGNMENT);
     rewriter.replaceOpWithNewOp<LLVM::AddressOfOp>(op, global);
     return success();
   }
-  static size_t counter(ModuleOp module) { return module.getBody()->getOperations().size(); }
+  static size_t counter(ModuleOp module) {
+    return module.getBody()->getOperations().size();
+  }
 };
 
 struct ConvertLaunch : Pattern<msrt::LaunchOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::LaunchOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(msrt::LaunchOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Location loc = op.getLoc();
     Value buffers, args;
@@ -133,24 +146,30 @@ struct ConvertLaunch : Pattern<msrt::LaunchOp> {
       Block &entry = op->getParentOfType<func::FuncOp>().getBody().front();
       rewriter.setInsertionPointToStart(&entry);
       Value count = rewriter.create<LLVM::ConstantOp>(
-          loc, rewriter.getI64Type(), std::max<int64_t>(op.getBuffers().size(), 1));
-      Value two = rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI64Type(), 2);
+          loc, rewriter.getI64Type(),
+          std::max<int64_t>(op.getBuffers().size(), 1));
+      Value two =
+          rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI64Type(), 2);
       buffers = rewriter.create<LLVM::AllocaOp>(loc, e.ptr, e.ptr, count, 8);
       args = rewriter.create<LLVM::AllocaOp>(loc, e.ptr, e.ptr, two, 8);
     }
     for (auto [i, buffer] : llvm::enumerate(adaptor.getBuffers()))
       rewriter.create<LLVM::StoreOp>(loc, buffer, e.at(buffers, i * 8));
-    rewriter.create<LLVM::StoreOp>(loc, buffers, e.at(args, offsetof(mscrt_kernel_args, buffers)));
-    rewriter.create<LLVM::StoreOp>(loc, e.at(e.call, offsetof(mscrt_call, error)),
-                                   e.at(args, offsetof(mscrt_kernel_args, error)));
+    rewriter.create<LLVM::StoreOp>(
+        loc, buffers, e.at(args, offsetof(mscrt_kernel_args, buffers)));
+    rewriter.create<LLVM::StoreOp>(
+        loc, e.at(e.call, offsetof(mscrt_call, error)),
+        e.at(args, offsetof(mscrt_kernel_args, error)));
     Value services = e.pointerField(offsetof(mscrt_call, services));
     Value launch = rewriter.create<LLVM::LoadOp>(
         loc, e.ptr, e.at(services, offsetof(mscrt_services, launch)));
     Value stage = rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI32Type(),
                                                     int64_t(op.getStage()));
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(getContext()),
-                                            {e.ptr, rewriter.getI32Type(), e.ptr});
-    rewriter.create<LLVM::CallOp>(loc, type, ValueRange{launch, e.call, stage, args});
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(getContext()),
+                                    {e.ptr, rewriter.getI32Type(), e.ptr});
+    rewriter.create<LLVM::CallOp>(loc, type,
+                                  ValueRange{launch, e.call, stage, args});
     rewriter.eraseOp(op);
     return success();
   }
@@ -158,11 +177,13 @@ struct ConvertLaunch : Pattern<msrt::LaunchOp> {
 
 struct ConvertCopy : Pattern<msrt::CopyOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::CopyOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const final {
-    Value bytes = rewriter.create<LLVM::ConstantOp>(op.getLoc(), rewriter.getI64Type(),
-                                                    int64_t(op.getBytes()));
-    rewriter.replaceOpWithNewOp<LLVM::MemcpyOp>(op, adaptor.getTo(), adaptor.getFrom(), bytes,
+  LogicalResult
+  matchAndRewrite(msrt::CopyOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
+    Value bytes = rewriter.create<LLVM::ConstantOp>(
+        op.getLoc(), rewriter.getI64Type(), int64_t(op.getBytes()));
+    rewriter.replaceOpWithNewOp<LLVM::MemcpyOp>(op, adaptor.getTo(),
+                                                adaptor.getFrom(), bytes,
                                                 /*isVolatile=*/false);
     return success();
   }
@@ -171,16 +192,22 @@ struct ConvertCopy : Pattern<msrt::CopyOp> {
 /// A condition is false once a stage has reported an error: loops end.
 struct ConvertLoadBool : Pattern<msrt::LoadBoolOp> {
   using Pattern::Pattern;
-  LogicalResult matchAndRewrite(msrt::LoadBoolOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const final {
+  LogicalResult
+  matchAndRewrite(msrt::LoadBoolOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Location loc = op.getLoc();
-    Value byte = rewriter.create<LLVM::LoadOp>(loc, rewriter.getI8Type(), adaptor.getFrom());
-    Value zero8 = rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI8Type(), 0);
-    Value zero32 = rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI32Type(), 0);
-    Value set = rewriter.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::ne, byte, zero8);
+    Value byte = rewriter.create<LLVM::LoadOp>(loc, rewriter.getI8Type(),
+                                               adaptor.getFrom());
+    Value zero8 =
+        rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI8Type(), 0);
+    Value zero32 =
+        rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI32Type(), 0);
+    Value set = rewriter.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::ne,
+                                              byte, zero8);
     Value error = e.field(offsetof(mscrt_call, error), rewriter.getI32Type());
-    Value fine = rewriter.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::eq, error, zero32);
+    Value fine = rewriter.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::eq,
+                                               error, zero32);
     rewriter.replaceOpWithNewOp<LLVM::AndOp>(op, set, fine);
     return success();
   }
@@ -211,24 +238,29 @@ struct HostToLLVM : PassWrapper<HostToLLVM, OperationPass<ModuleOp>> {
     MLIRContext *ctx = &getContext();
     TypeConverter converter;
     converter.addConversion([](Type type) { return type; });
-    converter.addConversion(
-        [](msrt::BufferType type) { return LLVM::LLVMPointerType::get(type.getContext()); });
+    converter.addConversion([](msrt::BufferType type) {
+      return LLVM::LLVMPointerType::get(type.getContext());
+    });
     RewritePatternSet patterns(ctx);
-    patterns.add<ConvertInput, ConvertOutput, ConvertConstant, ConvertLaunch, ConvertCopy,
-                 ConvertLoadBool, ConvertBlock<msrt::WeightsOp, offsetof(mscrt_call, weights)>,
+    patterns.add<ConvertInput, ConvertOutput, ConvertConstant, ConvertLaunch,
+                 ConvertCopy, ConvertLoadBool,
+                 ConvertBlock<msrt::WeightsOp, offsetof(mscrt_call, weights)>,
                  ConvertBlock<msrt::StateOp, offsetof(mscrt_call, state)>,
-                 ConvertBlock<msrt::AllocOp, offsetof(mscrt_call, arena)>>(converter, ctx);
+                 ConvertBlock<msrt::AllocOp, offsetof(mscrt_call, arena)>>(
+        converter, ctx);
     ConversionTarget target(*ctx);
     target.addLegalDialect<LLVM::LLVMDialect>();
     target.addIllegalDialect<msrt::MSRTDialect>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
       signalPassFailure();
   }
 };
 } // namespace
 
-std::unique_ptr<llvm::Module> lowerHostPrograms(ModuleOp module, llvm::LLVMContext &ctx) {
+std::unique_ptr<llvm::Module> lowerHostPrograms(ModuleOp module,
+                                                llvm::LLVMContext &ctx) {
   PassManager pm(module.getContext());
   pm.addPass(std::make_unique<HostToLLVM>());
   pm.addPass(createConvertSCFToCFPass());

@@ -14,22 +14,32 @@ using namespace llvm;
 
 namespace msc::target {
 
-Error linkShared(ArrayRef<std::string> objects, StringRef output, const Machine &machine) {
+Error linkShared(ArrayRef<std::string> objects, StringRef output,
+                 const Machine &machine) {
   static std::mutex mutex; // LLD keeps global state
   std::lock_guard<std::mutex> lock(mutex);
   std::string out = output.str();
-  std::vector<const char *> args = {"ld.lld",        "-shared",      "--no-undefined",
-                                    "--gc-sections", "--build-id=none", "-Bsymbolic",
-                                    "--threads=1",   "--strip-debug", "-z", "noexecstack",
+  std::vector<const char *> args = {"ld.lld",
+                                    "-shared",
+                                    "--no-undefined",
+                                    "--gc-sections",
+                                    "--build-id=none",
+                                    "-Bsymbolic",
+                                    "--threads=1",
+                                    "--strip-debug",
+                                    "-z",
+                                    "noexecstack",
                                     "-m"};
-  args.push_back(Triple(machine.triple()).isAArch64() ? "aarch64linux" : "elf_x86_64");
+  args.push_back(Triple(machine.triple()).isAArch64() ? "aarch64linux"
+                                                      : "elf_x86_64");
   for (const std::string &object : objects)
     args.push_back(object.c_str());
   args.push_back("-o");
   args.push_back(out.c_str());
   std::string messages;
   raw_string_ostream os(messages);
-  lld::Result result = lld::lldMain(args, os, os, {{lld::Gnu, &lld::elf::link}});
+  lld::Result result =
+      lld::lldMain(args, os, os, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
     return createStringError("linking failed: " + StringRef(messages).trim());
   return Error::success();

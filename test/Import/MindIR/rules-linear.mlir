@@ -37,8 +37,8 @@ graph.func @f(%x: tensor<2x3xf32> {graph.name = "x"}, %w: tensor<4x3xf32> {graph
 // -----
 
 // CHECK-LABEL: @main(
-// CHECK: ms.mul %arg0
 // CHECK: ms.matmul %arg1, %arg2
+// CHECK: ms.mul %arg0
 // CHECK: ms.add
 graph.func @f(%x: tensor<2x4xf32> {graph.name = "x"}, %a: tensor<2x3xf32> {graph.name = "a"}, %b: tensor<3x4xf32> {graph.name = "b"}) attributes {entry} {
   %c0 = graph.constant(2.0 : f32) : !graph.any

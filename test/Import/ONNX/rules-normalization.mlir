@@ -46,9 +46,9 @@ graph.func @f(%x: tensor<2x3xf32> {graph.name = "x"}) attributes {entry} {
 // -----
 
 // CHECK-LABEL: @main(
-// CHECK: ms.batch_norm %{{.*}} {epsilon = 1.000000e-01 : f64}
+// CHECK: ms.batch_norm %{{.*}} {epsilon = 5.000000e-01 : f64}
 graph.func @f(%x: tensor<2x3x4xf32> {graph.name = "x"}, %s: tensor<3xf32> {graph.name = "s"}, %b: tensor<3xf32> {graph.name = "b"}, %m: tensor<3xf32> {graph.name = "m"}, %v: tensor<3xf32> {graph.name = "v"}) attributes {entry} {
-  %0 = graph.node "onnx.BatchNormalization" since 9 (%x, %s, %b, %m, %v) {epsilon = 0.1 : f32} : (tensor<2x3x4xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> !graph.any
+  %0 = graph.node "onnx.BatchNormalization" since 9 (%x, %s, %b, %m, %v) {epsilon = 0.5 : f32} : (tensor<2x3x4xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> !graph.any
   graph.return %0 : !graph.any
 }
 

@@ -3,26 +3,27 @@
 /// \file MindIR control flow: closures, choices between them, and loops, which
 /// are functions that call themselves (reference: MindSpore's exporter; a
 /// header computes the condition, chooses body or exit, and calls the choice).
-#include "lib/Import/MindIR/Hooks.h"
 #include "msc/Import/Control.h"
+#include "lib/Import/MindIR/Hooks.h"
 
 using namespace mlir;
 
 namespace msc::import::mindir {
 
 /// A call gives one value.
-static LogicalResult callClosure(Importer &importer, const Val &closure, ArrayRef<Val> args,
-                                 std::vector<Val> &results);
+static LogicalResult callClosure(Importer &importer, const Val &closure,
+                                 ArrayRef<Val> args, std::vector<Val> &results);
 
 /// Whether \p function can reach a call of \p target.
-static bool reaches(Importer &importer, graph::FuncOp function, graph::FuncOp target,
-                    llvm::DenseSet<Operation *> &seen) {
+static bool reaches(Importer &importer, graph::FuncOp function,
+                    graph::FuncOp target, llvm::DenseSet<Operation *> &seen) {
   if (!seen.insert(function).second)
     return false;
   bool found = false;
   function.walk([&](graph::FuncRefOp ref) {
     auto callee = importer.source.lookupSymbol<graph::FuncOp>(ref.getCallee());
-    found |= callee && (callee == target || reaches(importer, callee, target, seen));
+    found |=
+        callee && (callee == target || reaches(importer, callee, target, seen));
   });
   return found;
 }
@@ -34,8 +35,8 @@ static bool isRecursive(Importer &importer, graph::FuncOp function) {
 
 /// Imports the header up to its choice of function: the condition and the two
 /// closures as they are for these arguments.
-static LogicalResult runHeader(Importer &importer, graph::FuncOp header, ArrayRef<Val> args,
-                               Val &choice) {
+static LogicalResult runHeader(Importer &importer, graph::FuncOp header,
+                               ArrayRef<Val> args, Val &choice) {
   importer.recursions.push_back({header, importer.depth() + 1, true, {}, {}});
   std::vector<Val> ignored;
   LogicalResult ran = importer.call(header, args, ignored);
@@ -44,15 +45,18 @@ static LogicalResult runHeader(Importer &importer, graph::FuncOp header, ArrayRe
   if (failed(ran))
     return failure();
   if (!found)
-    return importer.e.error() << "function '" << header.getSymName()
-                              << "' calls itself but does not choose between going on and ending";
+    return importer.e.error()
+           << "function '" << header.getSymName()
+           << "' calls itself but does not choose between going on and ending";
   choice = std::move(*found);
   return success();
 }
 
 /// Calls \p closure inside a loop over \p header; `next` is set if it goes on.
-static LogicalResult runBranch(Importer &importer, graph::FuncOp header, const Val &closure,
-                               std::optional<std::vector<Val>> &next, std::vector<Val> &results) {
+static LogicalResult runBranch(Importer &importer, graph::FuncOp header,
+                               const Val &closure,
+                               std::optional<std::vector<Val>> &next,
+                               std::vector<Val> &results) {
   importer.recursions.push_back({header, 0, false, {}, {}});
   LogicalResult ran = callClosure(importer, closure, {}, results);
   next = std::move(importer.recursions.back().next);
@@ -62,21 +66,24 @@ static LogicalResult runBranch(Importer &importer, graph::FuncOp header, const V
 
 /// Which branch of the choice goes on: the one whose function reaches the
 /// header again.
-static FailureOr<bool> continuesOnTrue(Importer &importer, graph::FuncOp header, const Val &choice) {
+static FailureOr<bool> continuesOnTrue(Importer &importer, graph::FuncOp header,
+                                       const Val &choice) {
   bool goesOn[2];
   for (int k = 0; k < 2; ++k) {
     llvm::DenseSet<Operation *> seen;
     graph::FuncOp function = choice.elements[k].function;
-    goesOn[k] = function && (function == header || reaches(importer, function, header, seen));
+    goesOn[k] = function && (function == header ||
+                             reaches(importer, function, header, seen));
   }
   if (goesOn[0] == goesOn[1])
-    return importer.e.error() << "both or none of the branches of loop '" << header.getSymName()
-                              << "' go on: this form of loop is not supported";
+    return importer.e.error()
+           << "both or none of the branches of loop '" << header.getSymName()
+           << "' go on: this form of loop is not supported";
   return goesOn[0];
 }
 
-static LogicalResult importLoop(Importer &importer, graph::FuncOp header, ArrayRef<Val> args,
-                                std::vector<Val> &results) {
+static LogicalResult importLoop(Importer &importer, graph::FuncOp header,
+                                ArrayRef<Val> args, std::vector<Val> &results) {
   std::vector<Val> carried(args.begin(), args.end());
   // A condition that is known while compiling: unroll.
   for (int trip = 0; trip < 4096; ++trip) {
@@ -84,11 +91,13 @@ static LogicalResult importLoop(Importer &importer, graph::FuncOp header, ArrayR
     if (failed(runHeader(importer, header, carried, choice)))
       return failure();
     Value condition = asCondition(importer, Val(choice.tensor));
-    DenseElementsAttr known = condition ? Emitter::literal(condition) : DenseElementsAttr();
+    DenseElementsAttr known =
+        condition ? Emitter::literal(condition) : DenseElementsAttr();
     if (!known)
       break;
     std::optional<std::vector<Val>> next;
-    const Val &taken = choice.elements[*known.getValues<bool>().begin() ? 0 : 1];
+    const Val &taken =
+        choice.elements[*known.getValues<bool>().begin() ? 0 : 1];
     if (failed(runBranch(importer, header, taken, next, results)))
       return failure();
     if (!next)
@@ -105,7 +114,8 @@ static LogicalResult importLoop(Importer &importer, graph::FuncOp header, ArrayR
     onTrue = *direction;
     return success();
   };
-  auto condition = [&](ArrayRef<Val> values, std::vector<Val> &out) -> LogicalResult {
+  auto condition = [&](ArrayRef<Val> values,
+                       std::vector<Val> &out) -> LogicalResult {
     Val choice;
     if (failed(branch(values, choice)))
       return failure();
@@ -115,17 +125,20 @@ static LogicalResult importLoop(Importer &importer, graph::FuncOp header, ArrayR
     out = {flag ? Val(flag) : Val()};
     return success(bool(flag));
   };
-  auto body = [&](ArrayRef<Val> values, std::vector<Val> &out) -> LogicalResult {
+  auto body = [&](ArrayRef<Val> values,
+                  std::vector<Val> &out) -> LogicalResult {
     Val choice;
     std::optional<std::vector<Val>> next;
     std::vector<Val> ignored;
     if (failed(branch(values, choice)) ||
-        failed(runBranch(importer, header, choice.elements[*onTrue ? 0 : 1], next, ignored)))
+        failed(runBranch(importer, header, choice.elements[*onTrue ? 0 : 1],
+                         next, ignored)))
       return failure();
     if (!next)
-      return importer.e.error() << "the body of loop '" << header.getSymName()
-                                << "' does not always go on: breaks and returns from a loop whose "
-                                   "condition is computed are not supported";
+      return importer.e.error()
+             << "the body of loop '" << header.getSymName()
+             << "' does not always go on: breaks and returns from a loop whose "
+                "condition is computed are not supported";
     out = std::move(*next);
     return success();
   };
@@ -137,7 +150,8 @@ static LogicalResult importLoop(Importer &importer, graph::FuncOp header, ArrayR
   return callClosure(importer, choice.elements[*onTrue ? 1 : 0], {}, results);
 }
 
-static LogicalResult callFunction(Importer &importer, const Val &closure, ArrayRef<Val> args,
+static LogicalResult callFunction(Importer &importer, const Val &closure,
+                                  ArrayRef<Val> args,
                                   std::vector<Val> &results) {
   std::vector<Val> all = closure.elements;
   all.insert(all.end(), args.begin(), args.end());
@@ -152,7 +166,8 @@ static LogicalResult callFunction(Importer &importer, const Val &closure, ArrayR
   return importer.call(closure.function, all, results);
 }
 
-static LogicalResult callClosure(Importer &importer, const Val &closure, ArrayRef<Val> args,
+static LogicalResult callClosure(Importer &importer, const Val &closure,
+                                 ArrayRef<Val> args,
                                  std::vector<Val> &results) {
   if (closure.kind == Val::Function)
     return callFunction(importer, closure, args, results);
@@ -176,25 +191,30 @@ LogicalResult importCall(Node &n) {
   Val closure = n.inputs[0];
   if (!importer.recursions.empty()) {
     Importer::Recursion &recursion = importer.recursions.back();
-    if (recursion.wantChoice && recursion.depth == importer.depth() && closure.kind == Val::Choice) {
+    if (recursion.wantChoice && recursion.depth == importer.depth() &&
+        closure.kind == Val::Choice) {
       for (Val &function : closure.elements)
-        function.elements.insert(function.elements.end(), n.inputs.begin() + 1, n.inputs.end());
+        function.elements.insert(function.elements.end(), n.inputs.begin() + 1,
+                                 n.inputs.end());
       recursion.choice = std::move(closure);
       return n.result(Val::poison());
     }
   }
   std::vector<Val> results;
-  if (failed(callClosure(importer, closure, ArrayRef(n.inputs).drop_front(), results)))
+  if (failed(callClosure(importer, closure, ArrayRef(n.inputs).drop_front(),
+                         results)))
     return failure();
   return n.results(std::move(results));
 }
 
 LogicalResult importPartial(Node &n) {
-  if (n.inputs.empty() || (n.inputs[0].kind != Val::Function && n.inputs[0].kind != Val::Choice))
+  if (n.inputs.empty() ||
+      (n.inputs[0].kind != Val::Function && n.inputs[0].kind != Val::Choice))
     return n.error() << "binds arguments of a value that is not a function";
   Val bound = n.inputs[0];
   auto bind = [&](Val &function) {
-    function.elements.insert(function.elements.end(), n.inputs.begin() + 1, n.inputs.end());
+    function.elements.insert(function.elements.end(), n.inputs.begin() + 1,
+                             n.inputs.end());
   };
   if (bound.kind == Val::Function)
     bind(bound);
@@ -205,7 +225,8 @@ LogicalResult importPartial(Node &n) {
 
 LogicalResult importSwitch(Node &n) {
   if (n.inputs.size() < 3)
-    return n.error() << "has " << n.inputs.size() << " inputs, expected a condition and two values";
+    return n.error() << "has " << n.inputs.size()
+                     << " inputs, expected a condition and two values";
   Value condition = asCondition(n.importer, n.inputs[0]);
   if (!condition)
     return failure();
@@ -223,7 +244,8 @@ LogicalResult importSwitch(Node &n) {
 /// switch_layer(index, (f0, f1, ...)) ~> index = 0 ? f0 : index = 1 ? f1 : ...;
 /// a negative index counts from the end.
 LogicalResult importSwitchLayer(Node &n) {
-  if (n.inputs.size() < 2 || !n.inputs[1].isTuple() || n.inputs[1].elements.empty())
+  if (n.inputs.size() < 2 || !n.inputs[1].isTuple() ||
+      n.inputs[1].elements.empty())
     return n.error() << "expects an index and a tuple of functions";
   Emitter &e = n.e;
   Value index = n.in(0, e.i64());
@@ -243,7 +265,8 @@ LogicalResult importSwitchLayer(Node &n) {
 }
 
 LogicalResult importAssign(Node &n) {
-  if (n.inputs.empty() || !n.inputs[0].isTensor() || n.inputs[0].parameter.empty())
+  if (n.inputs.empty() || !n.inputs[0].isTensor() ||
+      n.inputs[0].parameter.empty())
     return n.error() << "assigns a value that is not a parameter of the model";
   Emitter &e = n.e;
   Value now = n.in(0), value = n.in(1, e.element(now));
@@ -255,7 +278,8 @@ LogicalResult importAssign(Node &n) {
   if (n.failed())
     return failure();
   if (value.getType() != now.getType())
-    return n.error() << "assigns " << value.getType() << " to a parameter of " << now.getType();
+    return n.error() << "assigns " << value.getType() << " to a parameter of "
+                     << now.getType();
   n.importer.assign(n.inputs[0].parameter, value);
   Val result = value;
   return n.result(result);

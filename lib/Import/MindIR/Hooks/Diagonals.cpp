@@ -132,8 +132,8 @@ LogicalResult importTrace(Node &node) {
   Value x = node.in(0);
   if (!node.expectRank(x, 2, 2))
     return failure();
-  return node.result(node.e.emit<ms::ReduceSumOp>(takeDiagonal(node.e, x, 0),
-                                                  {{"axes", SmallVector<int64_t>{0}}}));
+  return node.result(node.e.emit<ms::ReduceSumOp>(
+      takeDiagonal(node.e, x, 0), {{"axes", SmallVector<int64_t>{0}}}));
 }
 
 LogicalResult importDiagonal(Node &node) {

@@ -11,7 +11,8 @@ using namespace mlir;
 namespace msc::import::mindir {
 
 /// Axes of the spatial dimensions resized to \p size.
-static SmallVector<ResizeAxis> axesTo(Node &n, Value x, ArrayRef<int64_t> size) {
+static SmallVector<ResizeAxis> axesTo(Node &n, Value x,
+                                      ArrayRef<int64_t> size) {
   SmallVector<ResizeAxis> axes;
   if (n.failed() || Emitter::rank(x) != int64_t(size.size()) + 2) {
     if (!n.failed())
@@ -32,12 +33,18 @@ static SmallVector<ResizeAxis> axesTo(Node &n, Value x, ArrayRef<int64_t> size) 
 LogicalResult importResize(Node &n) {
   StringRef name = n.op.getOp().rsplit('.').second;
   Value x = n.in(0);
-  bool corners = n.flag("align_corners", false), half = n.flag("half_pixel_centers", false);
+  bool corners = n.flag("align_corners", false),
+       half = n.flag("half_pixel_centers", false);
   SmallVector<ResizeAxis> axes = axesTo(n, x, n.i64s("size"));
   ResizeMethod method;
   bool nearest = name.contains("Nearest");
-  method.mode = nearest ? "nearest" : name.contains("Bicubic") ? "cubic" : "linear";
-  method.coordinates = corners ? "align_corners" : half ? (nearest ? "tf_half_pixel_for_nn" : "half_pixel") : "asymmetric";
+  method.mode = nearest                    ? "nearest"
+                : name.contains("Bicubic") ? "cubic"
+                                           : "linear";
+  method.coordinates = corners ? "align_corners"
+                       : half
+                           ? (nearest ? "tf_half_pixel_for_nn" : "half_pixel")
+                           : "asymmetric";
   method.nearest = corners ? "round_prefer_ceil" : "floor";
   method.cubicA = half ? -0.5 : -0.75;
   method.excludeOutside = half;
@@ -54,7 +61,8 @@ LogicalResult importResizeLinear1D(Node &n) {
   auto text = dyn_cast_if_present<StringAttr>(mode);
   if (text)
     method.coordinates = text.str();
-  else if (int64_t k = n.i64("coordinate_transformation_mode", 0); k >= 0 && k < 2)
+  else if (int64_t k = n.i64("coordinate_transformation_mode", 0);
+           k >= 0 && k < 2)
     method.coordinates = byNumber[k];
   return n.result(resize(n.e, x, axes, method));
 }
@@ -65,15 +73,19 @@ LogicalResult importUpsample(Node &n) {
   SmallVector<int64_t> size = n.i64s("output_size", SmallVector<int64_t>());
   SmallVector<double> scales = n.f64s("scales", SmallVector<double>());
   if (size.empty())
-    for (size_t i = 0; i < scales.size() && int64_t(i) + 2 < Emitter::rank(x); ++i)
-      size.push_back(int64_t(std::floor(double(Emitter::shape(x)[i + 2]) * scales[i])));
+    for (size_t i = 0; i < scales.size() && int64_t(i) + 2 < Emitter::rank(x);
+         ++i)
+      size.push_back(
+          int64_t(std::floor(double(Emitter::shape(x)[i + 2]) * scales[i])));
   SmallVector<ResizeAxis> axes = axesTo(n, x, size);
   for (size_t i = 0; i < axes.size() && i < scales.size(); ++i)
     axes[i].scale = scales[i];
   bool nearest = name.contains("Nearest");
   ResizeMethod method;
   method.mode = nearest ? "nearest" : "linear";
-  method.coordinates = nearest ? "asymmetric" : n.flag("align_corners", false) ? "align_corners" : "half_pixel";
+  method.coordinates = nearest                          ? "asymmetric"
+                       : n.flag("align_corners", false) ? "align_corners"
+                                                        : "half_pixel";
   method.nearest = "floor";
   return n.result(resize(n.e, x, axes, method));
 }
@@ -85,15 +97,19 @@ static std::string word(Node &n, StringRef name, ArrayRef<StringRef> words) {
     return text.str();
   int64_t k = n.i64(name, 0);
   if (k < 0 || k >= int64_t(words.size()))
-    n.error() << "'" << name << "' is " << k << ", expected 0 to " << words.size() - 1;
+    n.error() << "'" << name << "' is " << k << ", expected 0 to "
+              << words.size() - 1;
   return n.failed() ? words[0].str() : words[k].str();
 }
 
 LogicalResult importGridSampler(Node &n) {
-  std::string mode = word(n, "interpolation_mode", {"bilinear", "nearest", "bicubic"});
-  std::string padding = word(n, "padding_mode", {"zeros", "border", "reflection"});
+  std::string mode =
+      word(n, "interpolation_mode", {"bilinear", "nearest", "bicubic"});
+  std::string padding =
+      word(n, "padding_mode", {"zeros", "border", "reflection"});
   mode = mode == "bilinear" ? "linear" : mode == "bicubic" ? "cubic" : mode;
-  return n.result(gridSample(n.e, n.in(0), n.in(1), mode, padding, n.flag("align_corners", false)));
+  return n.result(gridSample(n.e, n.in(0), n.in(1), mode, padding,
+                             n.flag("align_corners", false)));
 }
 
 } // namespace msc::import::mindir

@@ -14,7 +14,8 @@ namespace msc::import::mindir {
 static StringRef primitive(Node &n) { return n.op.getOp().rsplit('.').second; }
 
 /// Axes of the node, from the front; all when none are given.
-static SmallVector<int64_t> axesOf(Node &n, int64_t rank, bool *none = nullptr) {
+static SmallVector<int64_t> axesOf(Node &n, int64_t rank,
+                                   bool *none = nullptr) {
   SmallVector<int64_t> axes = n.i64s("axis", SmallVector<int64_t>());
   for (int64_t &axis : axes)
     axis = rank == 0 && (axis == 0 || axis == -1) ? 0 : n.axis(axis, rank);
@@ -34,7 +35,8 @@ LogicalResult importReduce(Node &n) {
   SmallVector<int64_t> axes = axesOf(n, Emitter::rank(x), &none);
   if (none && n.flag("skip_mode", false))
     return n.result(x);
-  std::string kind = primitive(n).drop_front(StringRef("Reduce").size()).lower();
+  std::string kind =
+      primitive(n).drop_front(StringRef("Reduce").size()).lower();
   return n.result(reduce(n.e, kind, x, axes, n.flag("keep_dims", false)));
 }
 
@@ -44,38 +46,48 @@ LogicalResult importReduceExt(Node &n) {
   Value x = n.in(0);
   Type element = e.element(x);
   bool integer = !isa<FloatType>(element);
-  Type wanted = n.hasAttr("dtype") ? n.dtype("dtype") : integer && name != "MeanExt" ? e.i64() : element;
+  Type wanted = n.hasAttr("dtype")             ? n.dtype("dtype")
+                : integer && name != "MeanExt" ? e.i64()
+                                               : element;
   x = e.cast(x, wanted);
   if (name == "Nansum" && isa<FloatType>(wanted))
     x = e.select(e.emit<ms::IsNanOp>({x}), e.scalar(0, wanted), x);
-  StringRef kind = name == "MeanExt" ? "mean" : name == "ProdExt" ? "prod" : "sum";
-  return n.result(reduce(e, kind, x, axesOf(n, e.rank(x)), n.flag("keep_dims", false)));
+  StringRef kind = name == "MeanExt"   ? "mean"
+                   : name == "ProdExt" ? "prod"
+                                       : "sum";
+  return n.result(
+      reduce(e, kind, x, axesOf(n, e.rank(x)), n.flag("keep_dims", false)));
 }
 
 LogicalResult importReduceAll(Node &n) {
-  return n.result(reduceAll(n.e, primitive(n) == "Max" ? "max" : "min", n.in(0)));
+  return n.result(
+      reduceAll(n.e, primitive(n) == "Max" ? "max" : "min", n.in(0)));
 }
 
 /// The index of the extreme element along \p axis and, on demand, its value.
-static std::pair<Value, Value> extreme(Node &n, Value x, bool max, int64_t axis, bool keep) {
+static std::pair<Value, Value> extreme(Node &n, Value x, bool max, int64_t axis,
+                                       bool keep) {
   Emitter &e = n.e;
   if (e.rank(x) == 0)
     return {e.scalar(0, e.i64()), x};
   axis = n.axis(axis, e.rank(x));
   Attrs attrs = {{"axis", axis}, {"keep_dims", keep}};
-  Value index = max ? e.emit<ms::ArgMaxOp>({x}, attrs) : e.emit<ms::ArgMinOp>({x}, attrs);
+  Value index =
+      max ? e.emit<ms::ArgMaxOp>({x}, attrs) : e.emit<ms::ArgMinOp>({x}, attrs);
   return {index, reduce(e, max ? "max" : "min", x, axis, keep)};
 }
 
 LogicalResult importArgWithValue(Node &n) {
   bool max = primitive(n) == "ArgMaxWithValue";
-  auto [index, value] = extreme(n, n.in(0), max, n.i64("axis", 0), n.flag("keep_dims", false));
+  auto [index, value] =
+      extreme(n, n.in(0), max, n.i64("axis", 0), n.flag("keep_dims", false));
   return n.result(Val::tuple({n.e.cast(index, n.e.i32()), value}));
 }
 
 LogicalResult importExtremeDim(Node &n) {
   bool max = primitive(n) == "MaxDim";
-  auto [index, value] = extreme(n, n.in(0), max, n.i64("axis"), n.flag("keep_dims", false));
+  auto [index, value] =
+      extreme(n, n.in(0), max, n.i64("axis"), n.flag("keep_dims", false));
   return n.result(Val::tuple({value, index}));
 }
 
@@ -90,7 +102,8 @@ LogicalResult importArgExt(Node &n) {
   bool max = primitive(n) == "ArgMaxExt";
   Value x = n.in(0);
   if (!n.hasAttr("axis"))
-    x = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({e.type(x).getNumElements()}, e.element(x)), {x});
+    x = e.emitTyped<ms::ReshapeOp>(
+        RankedTensorType::get({e.type(x).getNumElements()}, e.element(x)), {x});
   bool keep = n.hasAttr("axis") && n.flag("keep_dims", false);
   return n.result(extreme(n, x, max, n.i64("axis", 0), keep).first);
 }
@@ -101,7 +114,9 @@ LogicalResult importScan(Node &n) {
   Value x = n.in(0);
   if (name == "CumsumExt") {
     bool integer = !isa<FloatType>(e.element(x));
-    x = e.cast(x, n.hasAttr("dtype") ? n.dtype("dtype") : integer ? e.i64() : e.element(x));
+    x = e.cast(x, n.hasAttr("dtype") ? n.dtype("dtype")
+                  : integer          ? e.i64()
+                                     : e.element(x));
   }
   int64_t axis = n.axis(n.i64("axis"), e.rank(x));
   Attrs attrs = {{"axis", axis},
@@ -120,11 +135,15 @@ LogicalResult importLogSumExp(Node &n) {
   SmallVector<int64_t> axes = axesOf(n, e.rank(x));
   bool keep = n.flag("keep_dims", false);
   Value best = reduce(e, "max", x, axes, true);
-  best = e.select(e.emit<ms::IsFiniteOp>({best}), best, e.scalar(0, e.element(x)));
+  best =
+      e.select(e.emit<ms::IsFiniteOp>({best}), best, e.scalar(0, e.element(x)));
   Value shifted = e.sub(x, best);
-  Value sum = reduce(e, "sum", e.emitTyped<ms::ExpOp>(shifted.getType(), {shifted}), axes, keep);
+  Value sum =
+      reduce(e, "sum", e.emitTyped<ms::ExpOp>(shifted.getType(), {shifted}),
+             axes, keep);
   Value log = e.emitTyped<ms::LogOp>(sum.getType(), {sum});
-  return n.result(e.add(log, keep ? best : reduce(e, "sum", best, axes, false)));
+  return n.result(
+      e.add(log, keep ? best : reduce(e, "sum", best, axes, false)));
 }
 
 /// (sum |x|^p)^(1/p); p = 0 counts, p = +-inf takes extremes.
@@ -141,20 +160,23 @@ LogicalResult importLpNorm(Node &n) {
   if (std::isinf(p))
     return n.result(reduce(e, p > 0 ? "max" : "min", size, axes, keep));
   if (p == 0) {
-    Value set = e.cast(e.emit<ms::NotEqualOp>({x, e.scalar(0, element)}), element);
+    Value set =
+        e.cast(e.emit<ms::NotEqualOp>({x, e.scalar(0, element)}), element);
     return n.result(reduce(e, "sum", set, axes, keep));
   }
   if (p == 1)
     return n.result(reduce(e, "sum", size, axes, keep));
-  Value power = p == 2 ? e.mul(x, x) : e.emit<ms::PowOp>({size, e.scalar(p, element)});
+  Value power =
+      p == 2 ? e.mul(x, x) : e.emit<ms::PowOp>({size, e.scalar(p, element)});
   Value sum = reduce(e, "sum", power, axes, keep);
   return n.result(p == 2 ? e.emitTyped<ms::SqrtOp>(sum.getType(), {sum})
                          : e.emit<ms::PowOp>({sum, e.scalar(1 / p, element)}));
 }
 
 /// The variance over \p axes, divided by count - correction, and the mean.
-static std::pair<Value, Value> variance(Node &n, Value x, ArrayRef<int64_t> axes, double correction,
-                                        bool keep) {
+static std::pair<Value, Value> variance(Node &n, Value x,
+                                        ArrayRef<int64_t> axes,
+                                        double correction, bool keep) {
   Emitter &e = n.e;
   double count = 1;
   for (int64_t axis : axes)
@@ -168,17 +190,20 @@ static std::pair<Value, Value> variance(Node &n, Value x, ArrayRef<int64_t> axes
 LogicalResult importReduceStd(Node &n) {
   Emitter &e = n.e;
   Value x = n.in(0);
-  auto [var, mean] = variance(n, x, axesOf(n, e.rank(x)), n.flag("unbiased", true) ? 1 : 0,
-                              n.flag("keep_dims", false));
-  return n.result(Val::tuple({e.emitTyped<ms::SqrtOp>(var.getType(), {var}), mean}));
+  auto [var, mean] =
+      variance(n, x, axesOf(n, e.rank(x)), n.flag("unbiased", true) ? 1 : 0,
+               n.flag("keep_dims", false));
+  return n.result(
+      Val::tuple({e.emitTyped<ms::SqrtOp>(var.getType(), {var}), mean}));
 }
 
 LogicalResult importVariance(Node &n) {
   Emitter &e = n.e;
   StringRef name = primitive(n);
   Value x = n.in(0);
-  auto [var, mean] = variance(n, x, axesOf(n, e.rank(x)), double(n.i64("correction", 1)),
-                              n.flag("keep_dims", false));
+  auto [var, mean] =
+      variance(n, x, axesOf(n, e.rank(x)), double(n.i64("correction", 1)),
+               n.flag("keep_dims", false));
   if (name == "Std")
     return n.result(e.emitTyped<ms::SqrtOp>(var.getType(), {var}));
   return name == "Var" ? n.result(var) : n.result(Val::tuple({var, mean}));
@@ -187,7 +212,8 @@ LogicalResult importVariance(Node &n) {
 LogicalResult importCountNonZero(Node &n) {
   Emitter &e = n.e;
   Value x = n.in(0);
-  Value set = e.cast(e.emit<ms::NotEqualOp>({x, e.scalar(0, e.element(x))}), e.i64());
+  Value set =
+      e.cast(e.emit<ms::NotEqualOp>({x, e.scalar(0, e.element(x))}), e.i64());
   return n.result(reduce(e, "sum", set, axesOf(n, e.rank(x)), false));
 }
 

@@ -13,7 +13,8 @@ using namespace mlir;
 namespace msc::import::onnx {
 
 static Value toShape(Emitter &e, Value v, ArrayRef<int64_t> shape) {
-  return e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)), {v});
+  return e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)),
+                                    {v});
 }
 
 static Value permute(Emitter &e, Value v, ArrayRef<int64_t> perm) {
@@ -51,15 +52,18 @@ private:
 Value Attention::splitHeads(Value x, int64_t heads) {
   ArrayRef<int64_t> s = e.shape(x);
   if (heads <= 0 || s[2] % heads) {
-    n.error() << "cannot split " << x.getType() << " into " << heads << " heads";
+    n.error() << "cannot split " << x.getType() << " into " << heads
+              << " heads";
     return x;
   }
-  return permute(e, toShape(e, x, {s[0], s[1], heads, s[2] / heads}), {0, 2, 1, 3});
+  return permute(e, toShape(e, x, {s[0], s[1], heads, s[2] / heads}),
+                 {0, 2, 1, 3});
 }
 
 bool Attention::prepare() {
   q = n.in(0), k = n.in(1), v = n.in(2);
-  if (n.failed() || !n.expectRank(q, 3, 4) || !n.expectRank(k, e.rank(q), e.rank(q)) ||
+  if (n.failed() || !n.expectRank(q, 3, 4) ||
+      !n.expectRank(k, e.rank(q), e.rank(q)) ||
       !n.expectRank(v, e.rank(q), e.rank(q)))
     return false;
   flat = e.rank(q) == 3;
@@ -68,7 +72,8 @@ bool Attention::prepare() {
     int64_t heads = n.i64("q_num_heads"), kvHeads = n.i64("kv_num_heads");
     if (n.failed())
       return false;
-    q = splitHeads(q, heads), k = splitHeads(k, kvHeads), v = splitHeads(v, kvHeads);
+    q = splitHeads(q, heads), k = splitHeads(k, kvHeads),
+    v = splitHeads(v, kvHeads);
   }
   if (n.has(4) && n.has(5)) {
     past = e.rank(n.in(4)) == 4 ? e.shape(n.in(4))[2] : 0;
@@ -90,7 +95,8 @@ Value Attention::repeatHeads(Value x) {
     return x;
   SmallVector<int64_t> wide{s[0], kvHeads, heads / kvHeads, s[2], s[3]};
   Value five = toShape(e, x, {s[0], kvHeads, 1, s[2], s[3]});
-  Value repeated = e.emitTyped<ms::BroadcastToOp>(RankedTensorType::get(wide, e.element(x)), {five});
+  Value repeated = e.emitTyped<ms::BroadcastToOp>(
+      RankedTensorType::get(wide, e.element(x)), {five});
   return toShape(e, repeated, {wide[0], heads, wide[3], wide[4]});
 }
 
@@ -122,10 +128,12 @@ void Attention::addMaskInput() {
   bool boolean = e.element(m).isInteger(1);
   if (n.failed() || e.rank(m) == 0)
     return;
-  if (int64_t missing = keys - e.shape(m).back(); missing > 0 && e.shape(m).back() != 1) {
+  if (int64_t missing = keys - e.shape(m).back();
+      missing > 0 && e.shape(m).back() != 1) {
     SmallVector<int64_t> shape(e.shape(m));
     shape.back() = missing;
-    Value tail = e.splat(boolean ? 0 : -INFINITY, RankedTensorType::get(shape, e.element(m)));
+    Value tail = e.splat(boolean ? 0 : -INFINITY,
+                         RankedTensorType::get(shape, e.element(m)));
     m = e.emit<ms::ConcatOp>({m, tail}, {{"axis", e.rank(m) - 1}});
   }
   addBias(boolean ? minusInfinityUnless(m) : e.cast(m, type));
@@ -134,11 +142,13 @@ void Attention::addMaskInput() {
 /// Causal and sliding windows: key j is seen from query i if it lies in the
 /// window around i + offset.
 void Attention::addWindows() {
-  int64_t left = n.i64("left_window_size", -1), right = n.i64("right_window_size", -1);
+  int64_t left = n.i64("left_window_size", -1),
+          right = n.i64("right_window_size", -1);
   bool causal = n.flag("is_causal", false);
   if (!causal && left < 0 && right < 0)
     return;
-  Value i = e.add(position(queries, 4, 2), queryOffset()), j = position(keys, 4, 3);
+  Value i = e.add(position(queries, 4, 2), queryOffset()),
+        j = position(keys, 4, 3);
   auto limit = [&](Value low, Value high) {
     addBias(minusInfinityUnless(e.emit<ms::LessEqualOp>({low, high})));
   };
@@ -154,7 +164,8 @@ void Attention::addPadding() {
   if (!n.has(6))
     return;
   Value valid = toShape(e, n.in(6, e.i64()), {batch, 1, 1, 1});
-  addBias(minusInfinityUnless(e.emit<ms::LessOp>({position(keys, 4, 3), valid})));
+  addBias(
+      minusInfinityUnless(e.emit<ms::LessOp>({position(keys, 4, 3), valid})));
 }
 
 LogicalResult Attention::run() {
@@ -163,9 +174,11 @@ LogicalResult Attention::run() {
   addMaskInput();
   addWindows();
   addPadding();
-  double scale = std::sqrt(n.f64("scale", 1 / std::sqrt(double(e.shape(q)[3]))));
+  double scale =
+      std::sqrt(n.f64("scale", 1 / std::sqrt(double(e.shape(q)[3]))));
   Value keyHeads = repeatHeads(k), valueHeads = repeatHeads(v);
-  Value scores = matmul(e, e.mul(q, scale), e.mul(keyHeads, scale), false, true);
+  Value scores =
+      matmul(e, e.mul(q, scale), e.mul(keyHeads, scale), false, true);
   int64_t mode = n.i64("qk_matmul_output_mode", 0);
   Value shown = scores;
   if (double cap = n.f64("softcap", 0); cap > 0) {
@@ -177,14 +190,17 @@ LogicalResult Attention::run() {
     scores = e.add(scores, mask);
   if (mode == 2)
     shown = scores;
-  Type precision = n.hasAttr("softmax_precision") ? n.elementType(n.i64("softmax_precision")) : type;
+  Type precision = n.hasAttr("softmax_precision")
+                       ? n.elementType(n.i64("softmax_precision"))
+                       : type;
   Value weights = e.emitTyped<ms::SoftmaxOp>(e.type(scores).clone(precision),
                                              {e.cast(scores, precision)},
                                              {{"axis", e.rank(scores) - 1}});
   if (mask) {
     // A query that may see no key gets zeros.
-    Value best = e.emit<ms::ReduceMaxOp>({mask}, {{"axes", ArrayRef<int64_t>{e.rank(mask) - 1}},
-                                                  {"keep_dims", true}});
+    Value best = e.emit<ms::ReduceMaxOp>(
+        {mask},
+        {{"axes", ArrayRef<int64_t>{e.rank(mask) - 1}}, {"keep_dims", true}});
     Value blind = e.emit<ms::EqualOp>({best, e.scalar(-INFINITY, type)});
     weights = e.select(blind, e.scalar(0, precision), weights);
   }
@@ -212,7 +228,8 @@ LogicalResult importRotaryEmbedding(Node &n) {
   if (flat) {
     int64_t heads = n.i64("num_heads", 0);
     if (heads <= 0 || original[2] % heads)
-      return n.error() << "cannot split " << x.getType() << " into " << heads << " heads";
+      return n.error() << "cannot split " << x.getType() << " into " << heads
+                       << " heads";
     x = toShape(e, x, {original[0], original[1], heads, original[2] / heads});
   } else {
     x = permute(e, x, {0, 2, 1, 3}); // [batch, length, heads, size]
@@ -221,20 +238,27 @@ LogicalResult importRotaryEmbedding(Node &n) {
   rotary = rotary ? rotary : size;
   bool interleaved = n.flag("interleaved", false);
   if (n.failed() || rotary > size || rotary % 2)
-    return n.failed() ? failure() : LogicalResult(n.error() << "rotates " << rotary << " of " << size << " features");
+    return n.failed()
+               ? failure()
+               : LogicalResult(n.error() << "rotates " << rotary << " of "
+                                         << size << " features");
   if (n.has(3)) {
     cos = e.emit<ms::GatherOp>({cos, n.in(3)}, {{"axis", 0}});
     sin = e.emit<ms::GatherOp>({sin, n.in(3)}, {{"axis", 0}});
   }
   if (n.failed() || e.rank(cos) != 3 || e.shape(cos)[2] < rotary / 2)
-    return n.failed() ? failure() : LogicalResult(n.error() << "the caches of " << cos.getType() << " do not fit");
+    return n.failed()
+               ? failure()
+               : LogicalResult(n.error() << "the caches of " << cos.getType()
+                                         << " do not fit");
   auto perHead = [&](Value cache) {
     cache = slice(e, cache, 2, 0, rotary / 2);
     ArrayRef<int64_t> s = e.shape(cache);
     return toShape(e, cache, {s[0], s[1], 1, rotary / 2});
   };
   cos = perHead(cos), sin = perHead(sin);
-  Value turned = slice(e, x, 3, 0, rotary), rest = slice(e, x, 3, rotary, size - rotary);
+  Value turned = slice(e, x, 3, 0, rotary),
+        rest = slice(e, x, 3, rotary, size - rotary);
   SmallVector<int64_t> half(e.shape(turned));
   half[3] = rotary / 2;
   Value a, b;
@@ -242,22 +266,27 @@ LogicalResult importRotaryEmbedding(Node &n) {
     SmallVector<int64_t> pairs(half);
     pairs.push_back(2);
     Value p = toShape(e, turned, pairs);
-    a = toShape(e, slice(e, p, 4, 0, 1), half), b = toShape(e, slice(e, p, 4, 1, 1), half);
+    a = toShape(e, slice(e, p, 4, 0, 1), half),
+    b = toShape(e, slice(e, p, 4, 1, 1), half);
   } else {
-    a = slice(e, turned, 3, 0, rotary / 2), b = slice(e, turned, 3, rotary / 2, rotary / 2);
+    a = slice(e, turned, 3, 0, rotary / 2),
+    b = slice(e, turned, 3, rotary / 2, rotary / 2);
   }
-  Value real = e.sub(e.mul(cos, a), e.mul(sin, b)), imaginary = e.add(e.mul(sin, a), e.mul(cos, b));
+  Value real = e.sub(e.mul(cos, a), e.mul(sin, b)),
+        imaginary = e.add(e.mul(sin, a), e.mul(cos, b));
   if (interleaved) {
     SmallVector<int64_t> pairs(half);
     pairs.push_back(1);
-    Value p = e.emit<ms::ConcatOp>({toShape(e, real, pairs), toShape(e, imaginary, pairs)}, {{"axis", 4}});
+    Value p = e.emit<ms::ConcatOp>(
+        {toShape(e, real, pairs), toShape(e, imaginary, pairs)}, {{"axis", 4}});
     turned = toShape(e, p, e.shape(turned));
   } else {
     turned = e.emit<ms::ConcatOp>({real, imaginary}, {{"axis", 3}});
   }
   if (rotary < size)
     turned = e.emit<ms::ConcatOp>({turned, rest}, {{"axis", 3}});
-  return n.result(flat ? toShape(e, turned, original) : permute(e, turned, {0, 2, 1, 3}));
+  return n.result(flat ? toShape(e, turned, original)
+                       : permute(e, turned, {0, 2, 1, 3}));
 }
 
 } // namespace msc::import::onnx

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file ONNX If, Loop and Scan (https://onnx.ai/onnx/operators/).
-#include "lib/Import/ONNX/Hooks.h"
 #include "msc/Import/Control.h"
+#include "lib/Import/ONNX/Hooks.h"
 
 using namespace mlir;
 
@@ -16,16 +16,19 @@ static constexpr int64_t maxScan = 4096;
 static Region *subgraph(Node &n, StringRef name) {
   auto names = n.op.getAttrs().getAs<ArrayAttr>("graph.regions");
   for (unsigned i = 0; names && i < names.size(); ++i)
-    if (cast<StringAttr>(names[i]).getValue() == name && i < n.op.getSubgraphs().size())
+    if (cast<StringAttr>(names[i]).getValue() == name &&
+        i < n.op.getSubgraphs().size())
       return &n.op.getSubgraphs()[i];
   n.error() << "lacks the sub-graph '" << name << "'";
   return nullptr;
 }
 
 LogicalResult importIfNode(Node &n) {
-  Region *thenGraph = subgraph(n, "then_branch"), *elseGraph = subgraph(n, "else_branch");
+  Region *thenGraph = subgraph(n, "then_branch"),
+         *elseGraph = subgraph(n, "else_branch");
   if (!thenGraph || !elseGraph || !n.has(0))
-    return n.failed() ? failure() : LogicalResult(n.error() << "lacks its condition");
+    return n.failed() ? failure()
+                      : LogicalResult(n.error() << "lacks its condition");
   Value condition = asCondition(n.importer, n.inputs[0]);
   if (!condition)
     return failure();
@@ -33,9 +36,12 @@ LogicalResult importIfNode(Node &n) {
     condition = n.e.constant(known);
   std::vector<Val> results;
   auto branch = [&](Region *graph) {
-    return [&n, graph](std::vector<Val> &out) { return n.importer.runRegion(*graph, {}, out); };
+    return [&n, graph](std::vector<Val> &out) {
+      return n.importer.runRegion(*graph, {}, out);
+    };
   };
-  if (failed(importIf(n.importer, condition, branch(thenGraph), branch(elseGraph), results)))
+  if (failed(importIf(n.importer, condition, branch(thenGraph),
+                      branch(elseGraph), results)))
     return failure();
   return n.results(std::move(results));
 }
@@ -46,7 +52,8 @@ namespace {
 class Loop {
 public:
   Loop(Node &n, Region &body)
-      : n(n), e(n.e), body(body), carriedCount(n.numInputs() > 2 ? n.numInputs() - 2 : 0) {}
+      : n(n), e(n.e), body(body),
+        carriedCount(n.numInputs() > 2 ? n.numInputs() - 2 : 0) {}
 
   LogicalResult run();
 
@@ -58,8 +65,8 @@ private:
     if (failed(n.importer.runRegion(body, args, results)))
       return failure();
     if (results.size() < carriedCount + 1)
-      return n.error() << "the loop's body gives " << results.size() << " values, expected at least "
-                       << carriedCount + 1;
+      return n.error() << "the loop's body gives " << results.size()
+                       << " values, expected at least " << carriedCount + 1;
     return success();
   }
   bool unroll(int64_t trips, LogicalResult &result);
@@ -77,14 +84,16 @@ private:
 bool Loop::unroll(int64_t trips, LogicalResult &result) {
   std::vector<Val> carried(n.inputs.begin() + 2, n.inputs.end());
   std::vector<SmallVector<Value>> scans;
-  Value condition = e.constant(DenseElementsAttr::get(RankedTensorType::get({}, e.boolean()), true));
+  Value condition = e.constant(
+      DenseElementsAttr::get(RankedTensorType::get({}, e.boolean()), true));
   result = success();
   for (int64_t i = 0; i < trips; ++i) {
     std::vector<Val> results;
     if (failed(step(index(i), condition, carried, results)))
       return result = failure(), true;
     Value next = asCondition(n.importer, results[0]);
-    DenseElementsAttr known = next ? Emitter::literal(next) : DenseElementsAttr();
+    DenseElementsAttr known =
+        next ? Emitter::literal(next) : DenseElementsAttr();
     if (!known && i + 1 < trips)
       return next ? false : (result = failure(), true);
     carried.assign(results.begin() + 1, results.begin() + 1 + carriedCount);
@@ -98,7 +107,8 @@ bool Loop::unroll(int64_t trips, LogicalResult &result) {
     for (Value &v : scan) {
       SmallVector<int64_t> shape(e.shape(v));
       shape.insert(shape.begin(), 1);
-      v = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)), {v});
+      v = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)),
+                                     {v});
     }
     if (!scan.empty())
       carried.push_back(e.emit<ms::ConcatOp>(scan, {{"axis", 0}}));
@@ -107,36 +117,48 @@ bool Loop::unroll(int64_t trips, LogicalResult &result) {
   return true;
 }
 
-/// An ms.while that carries (iteration, condition, carried..., scan buffers...).
+/// An ms.while that carries (iteration, condition, carried..., scan
+/// buffers...).
 LogicalResult Loop::rolled(std::optional<int64_t> trips) {
-  size_t scanCount = body.front().getTerminator()->getNumOperands() - 1 - carriedCount;
+  size_t scanCount =
+      body.front().getTerminator()->getNumOperands() - 1 - carriedCount;
   if (scanCount)
-    return n.error() << "has scan outputs and " << (trips ? "too many trips to unroll" : "a trip count")
-                     << (trips ? "" : " that is computed") << ": their size is not known while compiling";
+    return n.error() << "has scan outputs and "
+                     << (trips ? "too many trips to unroll" : "a trip count")
+                     << (trips ? "" : " that is computed")
+                     << ": their size is not known while compiling";
   Value limit = n.has(0) ? n.in(0, e.i64()) : Value();
   if (limit && e.rank(limit))
-    limit = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({}, e.i64()), {limit});
-  std::vector<Val> carried = {index(0), n.has(1) ? Val(asCondition(n.importer, n.inputs[1]))
-                                                 : Val::literal(e.builder.getBoolAttr(true))};
+    limit =
+        e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({}, e.i64()), {limit});
+  std::vector<Val> carried = {
+      index(0), n.has(1) ? Val(asCondition(n.importer, n.inputs[1]))
+                         : Val::literal(e.builder.getBoolAttr(true))};
   if (carried[1].isTensor() && e.rank(carried[1].tensor))
-    carried[1] = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({}, e.boolean()), {carried[1].tensor});
+    carried[1] = e.emitTyped<ms::ReshapeOp>(
+        RankedTensorType::get({}, e.boolean()), {carried[1].tensor});
   carried.insert(carried.end(), n.inputs.begin() + 2, n.inputs.end());
-  auto condition = [&](ArrayRef<Val> values, std::vector<Val> &out) -> LogicalResult {
+  auto condition = [&](ArrayRef<Val> values,
+                       std::vector<Val> &out) -> LogicalResult {
     Value go = asCondition(n.importer, values[1]);
     if (limit && go)
-      go = e.emit<ms::LogicalAndOp>({go, e.emit<ms::LessOp>({values[0].tensor, limit})});
+      go = e.emit<ms::LogicalAndOp>(
+          {go, e.emit<ms::LessOp>({values[0].tensor, limit})});
     out = {go};
     return success(bool(go));
   };
-  auto next = [&](ArrayRef<Val> values, std::vector<Val> &out) -> LogicalResult {
+  auto next = [&](ArrayRef<Val> values,
+                  std::vector<Val> &out) -> LogicalResult {
     std::vector<Val> results;
-    if (failed(step(values[0].tensor, asCondition(n.importer, values[1]), values.drop_front(2), results)))
+    if (failed(step(values[0].tensor, asCondition(n.importer, values[1]),
+                    values.drop_front(2), results)))
       return failure();
     Value go = asCondition(n.importer, results[0]);
     if (!go)
       return failure();
     if (e.rank(go))
-      go = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({}, e.boolean()), {go});
+      go = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get({}, e.boolean()),
+                                      {go});
     out = {e.add(values[0].tensor, 1.0), go};
     out.insert(out.end(), results.begin() + 1, results.end());
     return success();
@@ -152,11 +174,14 @@ LogicalResult Loop::run() {
     if (DenseElementsAttr known = n.importer.shapeConstant(n.in(0)))
       trips = Node::toI64s(known)->front();
   Value start = n.has(1) ? asCondition(n.importer, n.inputs[1]) : Value();
-  DenseElementsAttr begins = start ? Emitter::literal(start) : DenseElementsAttr();
+  DenseElementsAttr begins =
+      start ? Emitter::literal(start) : DenseElementsAttr();
   if (begins && !*begins.getValues<bool>().begin())
     trips = 0;
-  bool scans = body.front().getTerminator()->getNumOperands() > carriedCount + 1;
-  bool canUnroll = trips && (!start || begins || *trips == 0) && *trips <= (scans ? maxScan : maxUnroll);
+  bool scans =
+      body.front().getTerminator()->getNumOperands() > carriedCount + 1;
+  bool canUnroll = trips && (!start || begins || *trips == 0) &&
+                   *trips <= (scans ? maxScan : maxUnroll);
   LogicalResult result = success();
   if (canUnroll && unroll(*trips, result))
     return result;
@@ -174,16 +199,23 @@ LogicalResult importScan(Node &n) {
   Region *body = subgraph(n, "body");
   int64_t scanned = n.i64("num_scan_inputs");
   if (!body || n.failed() || scanned < 1 || scanned > int64_t(n.numInputs()))
-    return n.failed() ? failure() : LogicalResult(n.error() << "num_scan_inputs is " << scanned);
+    return n.failed()
+               ? failure()
+               : LogicalResult(n.error() << "num_scan_inputs is " << scanned);
   size_t states = n.numInputs() - scanned;
   size_t outputs = body->front().getTerminator()->getNumOperands() - states;
-  SmallVector<int64_t> inAxes = n.i64s("scan_input_axes", SmallVector<int64_t>(scanned, 0));
-  SmallVector<int64_t> inDirs = n.i64s("scan_input_directions", SmallVector<int64_t>(scanned, 0));
-  SmallVector<int64_t> outAxes = n.i64s("scan_output_axes", SmallVector<int64_t>(outputs, 0));
-  SmallVector<int64_t> outDirs = n.i64s("scan_output_directions", SmallVector<int64_t>(outputs, 0));
+  SmallVector<int64_t> inAxes =
+      n.i64s("scan_input_axes", SmallVector<int64_t>(scanned, 0));
+  SmallVector<int64_t> inDirs =
+      n.i64s("scan_input_directions", SmallVector<int64_t>(scanned, 0));
+  SmallVector<int64_t> outAxes =
+      n.i64s("scan_output_axes", SmallVector<int64_t>(outputs, 0));
+  SmallVector<int64_t> outDirs =
+      n.i64s("scan_output_directions", SmallVector<int64_t>(outputs, 0));
   if (int64_t(inAxes.size()) != scanned || int64_t(inDirs.size()) != scanned ||
       outAxes.size() != outputs || outDirs.size() != outputs)
-    return n.error() << "the lists of scan axes and directions do not fit its inputs and outputs";
+    return n.error() << "the lists of scan axes and directions do not fit its "
+                        "inputs and outputs";
   int64_t length = -1;
   for (int64_t k = 0; k < scanned; ++k) {
     Value x = n.in(states + k);
@@ -192,18 +224,21 @@ LogicalResult importScan(Node &n) {
       return failure();
     int64_t extent = e.shape(x)[inAxes[k]];
     if (length >= 0 && extent != length)
-      return n.error() << "scans over axes of " << length << " and " << extent << " elements";
+      return n.error() << "scans over axes of " << length << " and " << extent
+                       << " elements";
     length = extent;
   }
   if (length > maxScan)
-    return n.error() << "scans over " << length << " elements; at most " << maxScan << " are unrolled";
+    return n.error() << "scans over " << length << " elements; at most "
+                     << maxScan << " are unrolled";
   std::vector<Val> carried(n.inputs.begin(), n.inputs.begin() + states);
   std::vector<SmallVector<Value>> scans(outputs);
   for (int64_t i = 0; i < length; ++i) {
     std::vector<Val> args = carried, results;
     for (int64_t k = 0; k < scanned; ++k) {
       Value at = e.scalar(double(inDirs[k] ? length - 1 - i : i), e.i64());
-      args.push_back(e.emit<ms::GatherOp>({n.in(states + k), at}, {{"axis", inAxes[k]}}));
+      args.push_back(
+          e.emit<ms::GatherOp>({n.in(states + k), at}, {{"axis", inAxes[k]}}));
     }
     if (failed(n.importer.runRegion(*body, args, results)) || n.failed())
       return failure();
@@ -215,7 +250,8 @@ LogicalResult importScan(Node &n) {
         return failure();
       SmallVector<int64_t> shape(e.shape(v));
       shape.insert(shape.begin() + axis, 1);
-      v = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)), {v});
+      v = e.emitTyped<ms::ReshapeOp>(RankedTensorType::get(shape, e.element(v)),
+                                     {v});
       scans[k].insert(outDirs[k] ? scans[k].begin() : scans[k].end(), v);
     }
   }

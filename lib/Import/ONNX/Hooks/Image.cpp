@@ -14,7 +14,8 @@ LogicalResult importGridSample(Node &n) {
   std::string mode = n.str("mode", "linear");
   if (mode == "bilinear" || mode == "bicubic")
     mode = mode == "bilinear" ? "linear" : "cubic";
-  return n.result(gridSample(n.e, n.in(0), n.in(1), mode, n.str("padding_mode", "zeros"),
+  return n.result(gridSample(n.e, n.in(0), n.in(1), mode,
+                             n.str("padding_mode", "zeros"),
                              n.flag("align_corners", false)));
 }
 
@@ -23,7 +24,10 @@ LogicalResult importResize10(Node &n) {
   Value x = n.in(0);
   SmallVector<double> scales = n.f64s("scales");
   if (n.failed() || int64_t(scales.size()) != Emitter::rank(x))
-    return n.failed() ? failure() : LogicalResult(n.error() << "has " << scales.size() << " scales for " << x.getType());
+    return n.failed()
+               ? failure()
+               : LogicalResult(n.error() << "has " << scales.size()
+                                         << " scales for " << x.getType());
   ResizeMethod method;
   method.mode = n.str("mode", "nearest") == "nearest" ? "nearest" : "linear";
   method.coordinates = "asymmetric";
@@ -31,7 +35,9 @@ LogicalResult importResize10(Node &n) {
   SmallVector<ResizeAxis> axes;
   for (int64_t d = 0; d < Emitter::rank(x); ++d)
     if (scales[d] != 1)
-      axes.push_back({d, int64_t(std::floor(double(Emitter::shape(x)[d]) * scales[d])), scales[d]});
+      axes.push_back(
+          {d, int64_t(std::floor(double(Emitter::shape(x)[d]) * scales[d])),
+           scales[d]});
   return n.result(resize(n.e, x, axes, method));
 }
 
@@ -47,7 +53,8 @@ static SmallVector<ResizeAxis> resizedAxes(Node &n, Value x) {
   size_t count = sizes.empty() ? scales.size() : sizes.size();
   if (n.failed() || count != axes.size()) {
     if (!n.failed())
-      n.error() << "has " << count << " sizes or scales for " << axes.size() << " axes";
+      n.error() << "has " << count << " sizes or scales for " << axes.size()
+                << " axes";
     return {};
   }
   std::string policy = n.str("keep_aspect_ratio_policy", "stretch");
@@ -59,13 +66,15 @@ static SmallVector<ResizeAxis> resizedAxes(Node &n, Value x) {
     double in = double(Emitter::shape(x)[axis.axis]);
     axis.scale = sizes.empty() ? scales[i] : double(sizes[i]) / in;
     axis.out = sizes.empty() ? int64_t(std::floor(in * scales[i])) : sizes[i];
-    common = policy == "not_larger" ? std::fmin(common, axis.scale) : std::fmax(common, axis.scale);
+    common = policy == "not_larger" ? std::fmin(common, axis.scale)
+                                    : std::fmax(common, axis.scale);
     result.push_back(axis);
   }
   if (policy != "stretch" && !sizes.empty())
     for (ResizeAxis &axis : result) {
       axis.scale = common;
-      axis.out = int64_t(std::floor(common * double(Emitter::shape(x)[axis.axis]) + 0.5));
+      axis.out = int64_t(
+          std::floor(common * double(Emitter::shape(x)[axis.axis]) + 0.5));
     }
   return result;
 }
@@ -84,7 +93,8 @@ LogicalResult importResize(Node &n) {
   if (method.coordinates == "tf_crop_and_resize") {
     SmallVector<double> roi = n.f64s("roi");
     if (!n.failed() && roi.size() != 2 * axes.size())
-      n.error() << "has a region of " << roi.size() << " numbers for " << axes.size() << " axes";
+      n.error() << "has a region of " << roi.size() << " numbers for "
+                << axes.size() << " axes";
     for (size_t i = 0; i < axes.size() && !n.failed(); ++i)
       axes[i].roiStart = roi[i], axes[i].roiEnd = roi[axes.size() + i];
   }
@@ -92,7 +102,8 @@ LogicalResult importResize(Node &n) {
     return failure();
   bool crops = method.coordinates == "tf_crop_and_resize";
   llvm::erase_if(axes, [&](const ResizeAxis &axis) {
-    return !crops && axis.scale == 1 && axis.out == Emitter::shape(x)[axis.axis];
+    return !crops && axis.scale == 1 &&
+           axis.out == Emitter::shape(x)[axis.axis];
   });
   return n.result(resize(n.e, x, axes, method));
 }

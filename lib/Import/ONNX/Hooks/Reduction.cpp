@@ -20,7 +20,8 @@ static SmallVector<int64_t> axesOf(Node &n, int64_t rank, bool &noop) {
   return axes;
 }
 
-/// log(sum(exp(x))) ~> m + log(sum(exp(x - m))), m the maximum or 0 if infinite.
+/// log(sum(exp(x))) ~> m + log(sum(exp(x - m))), m the maximum or 0 if
+/// infinite.
 static Value logSumExp(Emitter &e, Value x, ArrayRef<int64_t> axes, bool keep) {
   Value m = e.emit<ms::ReduceMaxOp>({x}, {{"axes", axes}, {"keep_dims", true}});
   Value finite = e.emit<ms::IsFiniteOp>({m});
@@ -42,7 +43,9 @@ LogicalResult reduce(Node &n) {
   if (n.failed())
     return failure();
   auto to = [&](Value v, auto tag) {
-    return noop ? v : e.emit<decltype(tag)>({v}, {{"axes", axes}, {"keep_dims", keep}});
+    return noop ? v
+                : e.emit<decltype(tag)>({v},
+                                        {{"axes", axes}, {"keep_dims", keep}});
   };
   if (name == "ReduceSum")
     return n.result(to(x, ms::ReduceSumOp()));
@@ -55,13 +58,15 @@ LogicalResult reduce(Node &n) {
   if (name == "ReduceProd")
     return n.result(to(x, ms::ReduceProdOp()));
   if (name == "ReduceL1")
-    return n.result(to(e.emitTyped<ms::AbsOp>(x.getType(), {x}), ms::ReduceSumOp()));
+    return n.result(
+        to(e.emitTyped<ms::AbsOp>(x.getType(), {x}), ms::ReduceSumOp()));
   if (name == "ReduceSumSquare")
     return n.result(to(e.mul(x, x), ms::ReduceSumOp()));
   if (name == "ReduceLogSum" || name == "ReduceL2") {
     Value sum = to(name == "ReduceL2" ? e.mul(x, x) : x, ms::ReduceSumOp());
     Type element = e.element(x);
-    Value f = isa<FloatType>(element) ? sum : e.cast(sum, e.builder.getF64Type());
+    Value f =
+        isa<FloatType>(element) ? sum : e.cast(sum, e.builder.getF64Type());
     f = name == "ReduceL2" ? e.emit<ms::SqrtOp>({f}) : e.emit<ms::LogOp>({f});
     return n.result(e.cast(f, element));
   }
@@ -78,7 +83,8 @@ LogicalResult argReduce(Node &n) {
                  {"keep_dims", n.flag("keepdims", true)},
                  {"last", n.flag("select_last_index", false)}};
   bool max = n.op.getOp() == "onnx.ArgMax";
-  return n.result(max ? e.emit<ms::ArgMaxOp>({x}, attrs) : e.emit<ms::ArgMinOp>({x}, attrs));
+  return n.result(max ? e.emit<ms::ArgMaxOp>({x}, attrs)
+                      : e.emit<ms::ArgMinOp>({x}, attrs));
 }
 
 LogicalResult scan(Node &n) {
