@@ -73,7 +73,11 @@ LogicalResult importLogSigmoid(Node &node) {
   // log(sigmoid(x)) = -log(1 + e^-x)
   Emitter &e = node.e;
   Value inverse = e.emit<ms::SoftplusOp>(e.emit<ms::NegOp>(node.in(0)));
-  return node.result(e.emit<ms::NegOp>(inverse));
+  Value y = e.emit<ms::NegOp>(inverse);
+  // Newer releases return a tuple; its second element is for backward graphs.
+  if (isa<ShapedType>(node.op.getResult(0).getType()))
+    return node.result(y);
+  return node.result(Val::tuple({y, Val()}));
 }
 
 LogicalResult importLogit(Node &node) {
