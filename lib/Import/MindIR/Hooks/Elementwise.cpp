@@ -41,10 +41,14 @@ static Value asFloat(Node &node, Value v) {
 static std::pair<Value, Value> promoteNumber(Node &node, size_t number) {
   Emitter &e = node.e;
   Type element = Emitter::element(node.in(1 - number));
-  Type type = Emitter::element(node.in(number));
-  if (isa<FloatType>(type) && !isa<FloatType>(element))
+  Attribute known =
+      number < node.numInputs() ? node.inputs[number].attr : Attribute();
+  Type type = known ? Type() : Emitter::element(node.in(number));
+  bool isReal = known ? isa<FloatAttr>(known) : isa<FloatType>(type);
+  bool isBool = known ? isa<BoolAttr>(known) : type.isInteger(1);
+  if (isReal && !isa<FloatType>(element))
     element = e.f32();
-  else if (element.isInteger(1) && !type.isInteger(1))
+  else if (element.isInteger(1) && !isBool)
     element = e.i64();
   return {node.in(0, element), node.in(1, element)};
 }
