@@ -52,7 +52,16 @@ def load(path):
     tensor = onnx.TensorProto()
     with open(path, "rb") as f:
         tensor.ParseFromString(f.read())
-    return numpy_helper.to_array(tensor)
+    a = numpy_helper.to_array(tensor)
+    return a.view(np.uint16) if tensor.data_type == onnx.TensorProto.BFLOAT16 else a
+
+
+def _is_bf16(path):
+    import onnx
+    tensor = onnx.TensorProto()
+    with open(path, "rb") as f:
+        tensor.ParseFromString(f.read())
+    return tensor.data_type == onnx.TensorProto.BFLOAT16
 
 
 def _indexed(folder, stem, suffix):
@@ -75,7 +84,8 @@ def onnx_node(shared, tier):
         atol = entry.get("atol", 1e-7) if isinstance(entry, dict) else 1e-7
         outputs = _indexed(data, "output_", ".pb")
         yield Case(name, os.path.join(folder, "model.onnx"),
-                   [(_indexed(data, "input_", ".pb"), outputs)], [(rtol, atol)] * len(outputs))
+                   [(_indexed(data, "input_", ".pb"), outputs)], [(rtol, atol)] * len(outputs),
+                   bf16_outputs=[_is_bf16(path) for path in outputs] if "bfloat16" in name.lower() else [])
 
 
 def mindir_ops(shared, tier):

@@ -107,6 +107,9 @@ class Model:
         keep, ins = [], (_Tensor * max(len(inputs), 1))()
         for i, (slot, value) in enumerate(zip(ins, inputs)):
             a = np.ascontiguousarray(value).reshape(np.shape(value))
+            desc = self.inputs[i] if i < len(self.inputs) else None
+            if desc and a.dtype == np.float64 and a.ndim == 0 and desc.dtype == 1:
+                a = a.astype(np.float32)  # a Python number: any width
             dtype = CODES[a.dtype]
             if i < len(self.inputs) and self.inputs[i].dtype == 16 and a.dtype == np.uint16:
                 dtype = 16
