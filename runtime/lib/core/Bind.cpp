@@ -185,7 +185,5 @@ mscrt_status mscrt_model_bind(mscrt_loaded_model *handle,
   if (mscrt_status status = binder.pack(model.threads(), weights, error))
     return status;
   model.setWeights(std::move(weights));
-  log(MSCRT_LOG_INFO, "bind: packed %u parameters",
-      model.desc().num_parameters);
   return MSCRT_OK;
 }

@@ -120,14 +120,25 @@ void ThreadPool::run(unsigned parts, Job job, void *argument) {
   }
   job(argument, 0);
   for (unsigned i = 0; i + 1 < parts; ++i) {
-    uint32_t ticket = workers[i].ticket.load(std::memory_order_relaxed);
-    for (unsigned spins = 0;
-         workers[i].done.load(std::memory_order_acquire) != ticket; ++spins) {
-      if (spins < politeSpins && !isOversubscribed.load())
-        relax();
-      else
-        sched_yield();
-    }
+    Worker &worker = workers[i];
+    uint32_t ticket = worker.ticket.load(std::memory_order_relaxed);
+    if (!worker.claim(ticket))
+      continue;
+    job(argument, worker.part);
+    worker.done.store(ticket, std::memory_order_relaxed);
+  }
+  for (unsigned i = 0; i + 1 < parts; ++i)
+    waitForPart(workers[i]);
+}
+
+void ThreadPool::waitForPart(const Worker &worker) const {
+  uint32_t ticket = worker.ticket.load(std::memory_order_relaxed);
+  for (unsigned spins = 0;
+       worker.done.load(std::memory_order_acquire) != ticket; ++spins) {
+    if (spins < politeSpins && !isOversubscribed.load())
+      relax();
+    else
+      sched_yield();
   }
 }
 
@@ -162,6 +173,8 @@ void *ThreadPool::threadMain(void *argument) {
   for (uint32_t seen = 0;;) {
     pool.waitForJob(worker, seen);
     seen = worker.ticket.load(std::memory_order_acquire);
+    if (!worker.claim(seen))
+      continue; // came too late, the caller does it
     pool.currentJob(pool.currentArgument, worker.part);
     worker.done.store(seen, std::memory_order_release);
   }

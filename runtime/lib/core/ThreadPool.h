@@ -40,13 +40,22 @@ private:
   struct alignas(128) Worker {
     ThreadPool *pool = nullptr;
     unsigned part = 0;
-    std::atomic<uint32_t> ticket{0}; // increased to start a job
-    std::atomic<uint32_t> done{0};   // set to the ticket when it is finished
+    std::atomic<uint32_t> ticket{0};  // increased to start a job
+    std::atomic<uint32_t> claimed{0}; // the ticket, by who does its part
+    std::atomic<uint32_t> done{0};    // the ticket, when its part is finished
     std::atomic<uint32_t> isParked{0};
+
+    /// True for one of the worker and the caller; every ticket is claimed
+    /// before the next is given.
+    bool claim(uint32_t wanted) {
+      uint32_t before = wanted - 1;
+      return claimed.compare_exchange_strong(before, wanted);
+    }
   };
 
   static void *threadMain(void *worker);
   void waitForJob(Worker &worker, uint32_t seen);
+  void waitForPart(const Worker &worker) const;
   bool startWorker();
   static void installForkHandler();
 
