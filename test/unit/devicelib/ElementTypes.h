@@ -85,23 +85,24 @@ using AllTypes = testing::Types<type_f32, type_f64, type_f16, type_bf16,
                                 type_i8, type_i16, type_i32, type_i64, type_u8,
                                 type_u16, type_u32, type_u64, type_bool>;
 
-/// `count` random elements.
+/// `count` random elements, at an address that is not null even for none.
 template <typename Type>
 std::vector<typename Type::Storage> randomElements(size_t count, int seed,
                                                    bool wide = false) {
   std::mt19937_64 random(static_cast<uint64_t>(seed));
   std::vector<typename Type::Storage> elements(count);
+  elements.reserve(1);
   for (auto &element : elements)
     element = Type::random(random, wide);
   return elements;
 }
 
-/// Zeroed bytes aligned to 8, of exactly the asked size: sanitizers notice
-/// what lies beyond.
+/// Zeroed bytes aligned to 8, of exactly the asked size (one word where that
+/// is none): sanitizers notice what lies beyond.
 class Workspace {
 public:
   explicit Workspace(int64_t bytes)
-      : words(static_cast<size_t>(bytes + 7) / 8) {}
+      : words(static_cast<size_t>(bytes > 0 ? (bytes + 7) / 8 : 1)) {}
   void *data() { return words.data(); }
 
 private:

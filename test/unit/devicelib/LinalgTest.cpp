@@ -177,6 +177,7 @@ TYPED_TEST(Linalg, Determinant) {
   using Real = typename TypeParam::Real;
   for (size_t n : {0, 1, 2, 3, 5, 6}) {
     auto a = Linalg<TypeParam>::regular(1, n, 4);
+    a.reserve(1); // pointers are not null, not even to nothing
     double expected = expandedDeterminant(a, n);
     Real det, sign, log;
     Workspace workspace(TypeParam::workspace(n));

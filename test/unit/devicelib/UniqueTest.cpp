@@ -184,7 +184,9 @@ TYPED_TEST(Unique, Nonzero) {
                 rows[static_cast<size_t>(i * 3 + d)]);
   // A scalar has no coordinates, an empty tensor no elements.
   T one = in[1] = 1;
-  EXPECT_EQ(TypeParam::nonzero(&one, shape, 0, nullptr, true, nullptr), 1);
+  EXPECT_EQ(TypeParam::nonzero(&one, shape, 0, columns.data(), true,
+                               workspace.data()),
+            1);
   const int64_t empty[] = {4, 0};
   EXPECT_EQ(
       TypeParam::nonzero(in.data(), empty, 2, nullptr, true, workspace.data()),

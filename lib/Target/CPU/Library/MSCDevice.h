@@ -105,8 +105,8 @@ uint64_t msc_gcd_u64(uint64_t x, uint64_t y);
 /// Dense row-major arrays; sizes and indices count elements. An axis is given
 /// by viewing the tensor as [outer, n, inner]. `workspace` points to as many
 /// bytes as the function named *_workspace returns, aligned to 8; nothing
-/// else is allocated. Outputs do not overlap inputs. Optional outputs may be
-/// null.
+/// else is allocated. Outputs do not overlap inputs. Optional pointers may be
+/// null, others not, not even to empty arrays.
 ///
 /// Names end in the element type: f32 f64 f16 bf16 i8 i16 i32 i64 u8 u16 u32
 /// u64 bool; f16 and bf16 are passed as their bits, bool as bytes.
