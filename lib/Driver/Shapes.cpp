@@ -87,7 +87,8 @@ static void propagateDims(graph::FuncOp entry, import::ImportOptions &result) {
   }
 }
 
-/// Flattened inputs of the entry, by position: (name, takes part in matching).
+/// Names of the flattened inputs of the entry, by position; elements of a tuple
+/// are called "NAME.0", "NAME.1.0" ...
 static std::vector<std::string> inputNames(graph::FuncOp entry) {
   std::vector<std::string> names;
   for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
@@ -95,18 +96,16 @@ static std::vector<std::string> inputNames(graph::FuncOp entry) {
     if (kind && (kind.getValue() == "none" || kind.getValue() == "monad"))
       continue;
     auto name = entry.getArgAttrOfType<StringAttr>(i, "graph.name");
-    std::function<size_t(Attribute)> leaves = [&](Attribute type) -> size_t {
-      auto array = dyn_cast<ArrayAttr>(type);
+    std::function<void(Attribute, std::string)> add = [&](Attribute type,
+                                                          std::string leaf) {
+      auto array = dyn_cast_if_present<ArrayAttr>(type);
       if (!array)
-        return 1;
-      size_t count = 0;
-      for (Attribute element : array)
-        count += leaves(element);
-      return count;
+        return names.push_back(std::move(leaf));
+      for (auto [k, element] : llvm::enumerate(array))
+        add(element, leaf + "." + std::to_string(k));
     };
-    auto tuple = entry.getArgAttrOfType<ArrayAttr>(i, "graph.tuple");
-    names.insert(names.end(), tuple ? leaves(tuple) : 1,
-                 name ? name.str() : "");
+    add(entry.getArgAttrOfType<ArrayAttr>(i, "graph.tuple"),
+        name ? name.str() : "");
   }
   return names;
 }

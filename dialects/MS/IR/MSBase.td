@@ -60,8 +60,9 @@ def MS_Elementwise : NativeOpTrait<"Elementwise"> {
 class MS_Op<string mnemonic, list<Trait> traits = []> :
     Op<MS_Dialect, mnemonic, !listconcat(traits, [Pure])>;
 
-/// InferTypeOpAdaptor of MLIR, which checks first that the attributes are there
-/// and of their types: inference comes before verification.
+/// InferTypeOpAdaptor of MLIR, which first adds the attributes that were left to
+/// their defaults, then checks that all are there and of their types: inference
+/// comes before construction and verification.
 def MS_InferTypes : TraitList<[
   DeclareOpInterfaceMethods<InferTypeOpInterface>,
   NativeOpTrait<"InferTypeOpAdaptor", [], [{
@@ -74,7 +75,10 @@ def MS_InferTypes : TraitList<[
         ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,
         ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
         ::llvm::SmallVectorImpl<::mlir::Type> &types) {
-      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      ::mlir::NamedAttrList filled(attributes);
+      ::mlir::OperationName name($cppClass::getOperationName(), context);
+      $cppClass::populateDefaultAttrs(name, filled);
+      $cppClass::Adaptor adaptor(operands, filled.getDictionary(context), properties, regions);
       if (::mlir::failed(adaptor.verify(location ? *location : ::mlir::UnknownLoc::get(context))))
         return ::mlir::failure();
       return $cppClass::inferReturnTypes(context, location, adaptor, types);

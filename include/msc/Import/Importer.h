@@ -57,7 +57,8 @@ struct ImportOptions {
   /// Extents of symbolic dimensions, by name.
   llvm::StringMap<int64_t> dims;
   /// Values of inputs that may be read where the model needs one while
-  /// compiling; each one read becomes a guard of the compiled code.
+  /// compiling; each one read becomes a guard of the compiled code. Elements of
+  /// a tuple are called "NAME.0", "NAME.1.0" ...
   llvm::StringMap<mlir::DenseElementsAttr> values;
 };
 

@@ -47,28 +47,18 @@ Value Emitter::poison() {
                                         DenseElementsAttr::get(type, 0.0f));
 }
 
-/// Infers result types before the op exists. MLIR 19 keeps inherent attributes
-/// in properties, so they are materialised from the dictionary first.
+/// Infers result types before the op exists.
 static LogicalResult inferTypes(OperationState &state,
                                 RegisteredOperationName name) {
-  MLIRContext *ctx = state.getContext();
-  DictionaryAttr dict = state.attributes.getDictionary(ctx);
-  std::vector<char> storage(name.getOpPropertyByteSize());
-  OpaqueProperties properties(storage.data());
-  name.initOpProperties(properties, nullptr);
-  auto cleanup =
-      llvm::make_scope_exit([&] { name.destroyOpProperties(properties); });
-  if (!storage.empty() && failed(name.setOpPropertiesFromAttribute(
-                              state.name, properties, dict,
-                              [&] { return emitError(state.location); })))
-    return failure();
   auto *interface = name.getInterface<InferTypeOpInterface>();
   if (!interface)
     return emitError(state.location)
            << "'" << name.getStringRef() << "' cannot infer its result types";
   SmallVector<Type> types;
+  MLIRContext *ctx = state.getContext();
   if (failed(interface->inferReturnTypes(ctx, state.location, state.operands,
-                                         dict, properties, {}, types)))
+                                         state.attributes.getDictionary(ctx),
+                                         nullptr, {}, types)))
     return failure();
   state.addTypes(types);
   return success();

@@ -237,6 +237,14 @@ static LogicalResult flatten(Importer &importer, const Val &val,
   return success();
 }
 
+/// How ImportOptions::values names argument \p i of \p main.
+static std::string valueKey(func::FuncOp main, unsigned i) {
+  auto name = main.getArgAttrOfType<StringAttr>(i, "ms.name");
+  auto path = main.getArgAttrOfType<StringAttr>(i, "ms.path");
+  std::string key = name ? name.str() : "";
+  return path && !path.empty() ? key + "." + path.str() : key;
+}
+
 LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
   e.loc = entry.getLoc();
   Builder &b = e.builder;
@@ -283,10 +291,8 @@ LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
   main.setAllResultAttrs(attrs);
   SmallVector<NamedAttribute> guardValues;
   for (int64_t index : guards)
-    main.setArgAttr(
-        index, "ms.guard",
-        options.values.lookup(
-            main.getArgAttrOfType<StringAttr>(index, "ms.name").getValue()));
+    main.setArgAttr(index, "ms.guard",
+                    options.values.lookup(valueKey(main, index)));
   return success();
 }
 
@@ -495,10 +501,8 @@ DenseElementsAttr Importer::evaluate(Value v, int depth,
   if (auto argument = dyn_cast<BlockArgument>(v)) {
     if (argument.getOwner() != &main.getBody().front())
       return {};
-    auto name =
-        main.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "ms.name");
     DenseElementsAttr value =
-        name ? options.values.lookup(name.getValue()) : DenseElementsAttr();
+        options.values.lookup(valueKey(main, argument.getArgNumber()));
     if (value && value.getType() == type)
       inputs.push_back(argument.getArgNumber());
     return value && value.getType() == type ? value : DenseElementsAttr();
