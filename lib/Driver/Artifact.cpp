@@ -5,19 +5,15 @@
 #include "lib/Driver/Compilation.h"
 
 #include "lib/Driver/BindRunner.h"
-#include "lib/Target/CPU/Library/DeviceLibrary.h"
+#include "lib/Driver/Builtins.h"
 #include "msc/Target/HostCode.h"
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 
 namespace msc {
-
-uint64_t fnv1a(ArrayRef<char> bytes);
 
 llvm::Error writeFile(StringRef path, StringRef text) {
   if (path == "-") {
@@ -51,98 +47,102 @@ private:
   SmallString<128> path;
 };
 
-class ArtifactWriter {
+/// Links the shared object of one program. Everything but the descriptor is
+/// compiled once, however often it is linked.
+class Linker {
 public:
-  explicit ArtifactWriter(Compilation &c) : c(c) {}
-  llvm::Error write(StringRef output);
+  Linker(Compilation &c, ProgramCode &program) : c(c), program(program) {}
+  llvm::Error prepare();
+  /// Links with a descriptor of these weights; returns the file's path.
+  llvm::Expected<std::string> link(uint64_t hash, ArrayRef<char> embedded);
 
 private:
+  const target::Machine &machine() { return program.target->machine(); }
   llvm::Error addObject(ArrayRef<char> bytes, const Twine &name) {
     objects.push_back(temp.file(name));
     return writeFile(objects.back(), StringRef(bytes.data(), bytes.size()));
   }
-  llvm::Error addKernels();
-  llvm::Error addBuiltins();
-  llvm::Error link(StringRef path, uint64_t hash, ArrayRef<char> embedded);
+  llvm::Error addHostProgram();
 
   Compilation &c;
+  ProgramCode &program;
   TempDir temp;
   std::vector<std::string> objects;
 };
 } // namespace
 
-llvm::Error ArtifactWriter::addKernels() {
-  for (const auto &kernel : c.kernels)
+llvm::Error Linker::addHostProgram() {
+  llvm::LLVMContext ctx;
+  std::unique_ptr<llvm::Module> module = buildHostModule(program, ctx);
+  if (!module)
+    return llvm::createStringError("the host program could not be lowered");
+  auto tm = machine().targetMachine();
+  target::optimize(*module, machine(), *tm);
+  auto object = target::emit(*module, *tm, target::EmitKind::Object);
+  return object ? addObject(*object, "host.o") : object.takeError();
+}
+
+llvm::Error Linker::prepare() {
+  if (llvm::Error error = temp.create())
+    return error;
+  for (const auto &kernel : program.kernels)
     if (llvm::Error error =
             addObject(kernel->code.object, kernel->symbol + ".o"))
       return error;
-  return llvm::Error::success();
+  auto builtins = builtinsObject(machine());
+  if (!builtins)
+    return builtins.takeError();
+  if (llvm::Error error = addObject(**builtins, "builtins.o"))
+    return error;
+  return addHostProgram();
 }
 
-/// Functions that LLVM calls on its own (memcpy, half conversions); the linker
-/// drops what nothing uses.
-llvm::Error ArtifactWriter::addBuiltins() {
-  const target::Machine &machine = c.target->machine();
-  StringRef bitcode =
-      target::getDeviceBuiltinsBitcode(llvm::Triple(machine.triple()));
-  llvm::LLVMContext ctx;
-  auto module =
-      llvm::parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "builtins"), ctx);
-  if (!module)
-    return module.takeError();
-  auto tm = machine.targetMachine();
-  target::optimize(**module, machine, *tm);
-  auto object = target::emit(**module, *tm, target::EmitKind::Object);
-  return object ? addObject(*object, "builtins.o") : object.takeError();
-}
-
-llvm::Error ArtifactWriter::link(StringRef path, uint64_t hash,
-                                 ArrayRef<char> embedded) {
-  const target::Machine &machine = c.target->machine();
+llvm::Expected<std::string> Linker::link(uint64_t hash,
+                                         ArrayRef<char> embedded) {
   llvm::LLVMContext ctx;
   std::unique_ptr<llvm::Module> module =
-      buildHostModule(c, ctx, hash, embedded);
-  if (!module)
-    return llvm::createStringError("the host program could not be lowered");
-  auto tm = machine.targetMachine();
-  target::optimize(*module, machine, *tm);
+      buildDescriptor(c, program, ctx, hash, embedded);
+  auto tm = machine().targetMachine();
   auto object = target::emit(*module, *tm, target::EmitKind::Object);
   if (!object)
     return object.takeError();
   std::vector<std::string> all = objects;
-  all.push_back(temp.file("host.o"));
+  all.push_back(temp.file("descriptor.o"));
+  std::string linked = temp.file("model.so");
   if (llvm::Error error =
           writeFile(all.back(), StringRef(object->data(), object->size())))
     return error;
-  return target::linkShared(all, path, machine);
+  if (llvm::Error error = target::linkShared(all, linked, machine()))
+    return error;
+  return linked;
 }
 
-llvm::Error ArtifactWriter::write(StringRef output) {
-  if (llvm::Error error = temp.create())
+/// Links the artifact, which takes two rounds: the weights are what its own
+/// bind function computes, and their hash is part of it.
+static llvm::Error writeShared(Compilation &c, StringRef output) {
+  Linker linker(c, c.code);
+  if (llvm::Error error = linker.prepare())
     return error;
-  if (llvm::Error error = addKernels())
-    return error;
-  if (llvm::Error error = addBuiltins())
-    return error;
-  std::string linked = temp.file("model.so");
-  if (llvm::Error error = link(linked, 0, {}))
-    return error;
+  llvm::Expected<std::string> linked = linker.link(0, {});
+  if (!linked)
+    return linked.takeError();
   std::vector<char> weights;
-  if (llvm::Error error = runBind(linked, c.store, weights))
+  if (llvm::Error error = runBind(*linked, c.store, weights))
     return error;
-  if (!weights.empty())
-    if (llvm::Error error =
-            link(linked, fnv1a(weights),
-                 c.options.embedWeights ? ArrayRef<char>(weights)
-                                        : ArrayRef<char>()))
-      return error;
-  auto image = llvm::MemoryBuffer::getFile(linked);
+  bool embed = c.options.embedWeights;
+  if (!weights.empty()) {
+    linked = linker.link(fnv1a(weights),
+                         embed ? ArrayRef<char>(weights) : ArrayRef<char>());
+    if (!linked)
+      return linked.takeError();
+  }
+  auto image = llvm::MemoryBuffer::getFile(*linked);
   if (!image)
     return llvm::createStringError(image.getError(),
                                    "cannot read the linked model");
   SmallString<128> weightsPath(output);
   llvm::sys::path::replace_extension(weightsPath, "weights");
-  if (!weights.empty() && !c.options.embedWeights)
+  if (!weights.empty() && !embed)
     if (llvm::Error error =
             writeFile(weightsPath, StringRef(weights.data(), weights.size())))
       return error;
@@ -160,7 +160,7 @@ LogicalResult Compilation::writeArtifact() {
     llvm::sys::path::replace_extension(output, "so");
   }
   report.output = output.str().str();
-  if (llvm::Error error = ArtifactWriter(*this).write(output))
+  if (llvm::Error error = writeShared(*this, output))
     return reportError(*this, std::move(error));
   return success();
 }

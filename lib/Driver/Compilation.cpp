@@ -92,7 +92,7 @@ LogicalResult Compilation::dump(StringRef phase) {
         llvm::createStringError(ec, "cannot create '" + options.dumpDir + "'"));
   std::string text;
   llvm::raw_string_ostream stream(text);
-  (host ? *host : *module)->print(stream);
+  (code.host ? *code.host : *module)->print(stream);
   if (llvm::Error error =
           writeFile(options.dumpDir + "/" + phase.str() + ".mlir", text))
     return reportError(*this, std::move(error));

@@ -21,10 +21,15 @@ struct KernelCode {
   size_t firstStage = 0; ///< index of its stages in the stage table
 };
 
-/// One host program and its kernels, compiled for one target.
-struct Program {
-  mlir::func::FuncOp source;
-  uint64_t arenaSize = 0;
+/// Host programs with the kernels they launch, compiled for one machine.
+struct ProgramCode {
+  const target::Target *target = nullptr;
+  mlir::func::FuncOp main; ///< null where only the bind function is wanted
+  mlir::func::FuncOp bind;
+  std::vector<std::unique_ptr<KernelCode>> kernels; ///< in order of first use
+  size_t kernelUses = 0;
+  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs, see hostSymbols
+  uint64_t entryArena = 0, bindArena = 0;
 };
 
 class Compilation {
@@ -42,11 +47,9 @@ public:
   std::unique_ptr<target::Target> target;
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< graph, then ms
   mlir::func::FuncOp main, bind;
-  std::vector<std::unique_ptr<KernelCode>> kernels; ///< in order of first use
+  ProgramCode code;
   HostLayout layout;
   uint64_t weightsSize = 0, stateSize = 0;
-  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs `entry` and `bind`
-  uint64_t entryArena = 0, bindArena = 0;
 
   // Phases, in order. Each leaves verified IR.
   mlir::LogicalResult importModel();
@@ -56,9 +59,13 @@ public:
   mlir::LogicalResult generateCode();
   mlir::LogicalResult writeArtifact();
 
+  /// Compiles the kernels of \p program, whose target and functions are set,
+  /// and plans its host programs.
+  mlir::LogicalResult generate(ProgramCode &program);
+
 private:
   mlir::LogicalResult bindParameters();
-  mlir::LogicalResult compileKernels();
+  mlir::LogicalResult compileKernels(ProgramCode &program);
   void planLayout();
   mlir::LogicalResult dump(llvm::StringRef phase);
 };
@@ -69,13 +76,21 @@ mlir::LogicalResult reportError(Compilation &compilation, llvm::Error error);
 /// Writes \p text to \p path through a temporary file, or to stdout for "-".
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
 
-/// The LLVM module of the host programs with the `mscrt_model` that describes
-/// them. \p weightsHash and \p embedded are 0 and empty on the first of two
-/// rounds: the weights are what its bind function computes.
-std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation,
+/// The LLVM module of the host programs of \p program. Null on failure.
+std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,
+                                              llvm::LLVMContext &ctx);
+
+/// A module of nothing but the `mscrt_model` that describes \p program. The
+/// hash and the weights to embed are 0 and empty as long as the bind function
+/// has not computed them.
+std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,
+                                              const ProgramCode &program,
                                               llvm::LLVMContext &ctx,
                                               uint64_t weightsHash,
                                               llvm::ArrayRef<char> embedded);
+
+/// FNV-1a, 64 bits: the hash of the ABI.
+uint64_t fnv1a(llvm::ArrayRef<char> bytes);
 
 } // namespace msc
 

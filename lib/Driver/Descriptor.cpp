@@ -28,9 +28,10 @@ uint64_t fnv1a(ArrayRef<char> bytes) {
 namespace {
 class DescriptorBuilder {
 public:
-  DescriptorBuilder(Compilation &compilation, llvm::Module &module)
-      : c(compilation), module(module), ctx(module.getContext()),
-        ptr(llvm::PointerType::getUnqual(ctx)) {}
+  DescriptorBuilder(Compilation &compilation, const ProgramCode &program,
+                    llvm::Module &module)
+      : c(compilation), program(program), module(module),
+        ctx(module.getContext()), ptr(llvm::PointerType::getUnqual(ctx)) {}
 
   void build(uint64_t weightsHash, ArrayRef<char> embedded);
 
@@ -94,6 +95,7 @@ private:
                         ArrayRef<llvm::Constant *> out);
 
   Compilation &c;
+  const ProgramCode &program;
   llvm::Module &module;
   llvm::LLVMContext &ctx;
   llvm::PointerType *ptr;
@@ -190,7 +192,7 @@ static std::string sourceNodes(Location loc) {
 
 DescriptorBuilder::Constants DescriptorBuilder::stages() {
   Constants list;
-  for (const auto &kernel : c.kernels)
+  for (const auto &kernel : program.kernels)
     for (const target::Stage &stage : kernel->code.stages) {
       llvm::Constant *grid[] = {u32(stage.grid[0]), u32(stage.grid[1]),
                                 u32(stage.grid[2])};
@@ -223,14 +225,17 @@ llvm::Constant *DescriptorBuilder::entry(ArrayRef<llvm::Constant *> in,
     ++input;
   }
   return record({function("mscrt_entry_0"), array(in), array(out),
-                 u64(c.entryArena), u32(guards.size()), array(guards)});
+                 u64(program.entryArena), u32(guards.size()), array(guards)});
 }
 
 void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
   Constants inShapes, outShapes;
   Constants inputs = values(true, inShapes), outputs = values(false, outShapes);
   Constants params = parameters(), stateList = states(), stageList = stages();
-  const target::Machine &machine = c.target->machine();
+  Constants entries;
+  if (program.main)
+    entries.push_back(entry(inShapes, outShapes));
+  const target::Machine &machine = program.target->machine();
   auto nameAttr =
       c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
   std::string build = "msc 0.1.0 -O" + std::to_string(c.options.optLevel) +
@@ -244,7 +249,7 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
   llvm::Constant *model = record({u32(MSCRT_ABI_VERSION),
                                   u32(sizeof(mscrt_model)),
                                   text(nameAttr ? nameAttr.getValue() : "main"),
-                                  text(c.target->name()),
+                                  text(program.target->name()),
                                   text(machine.triple()),
                                   text(machine.requiredFeatures()),
                                   text(c.options.precision),
@@ -258,28 +263,26 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
                                   array(params),
                                   array(stateList),
                                   u64(c.stateSize),
-                                  u32(1),
+                                  u32(entries.size()),
                                   u32(stageList.size()),
                                   u32(0),
-                                  array({entry(inShapes, outShapes)}),
+                                  array(entries),
                                   array(stageList),
                                   null(),
                                   u64(c.weightsSize),
                                   u64(weightsHash),
                                   weights,
                                   function("mscrt_bind"),
-                                  u64(c.bindArena)});
+                                  u64(program.bindArena)});
   auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,
                                           llvm::GlobalValue::ExternalLinkage,
                                           model, MSCRT_MODEL_SYMBOL);
   symbol->setAlignment(llvm::Align(8));
 }
 
-std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation,
-                                              llvm::LLVMContext &ctx,
-                                              uint64_t weightsHash,
-                                              ArrayRef<char> embedded) {
-  OwningOpRef<ModuleOp> programs = compilation.host->clone();
+std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,
+                                              llvm::LLVMContext &ctx) {
+  OwningOpRef<ModuleOp> programs = program.host->clone();
   std::unique_ptr<llvm::Module> module =
       target::lowerHostPrograms(*programs, ctx);
   if (!module)
@@ -287,7 +290,19 @@ std::unique_ptr<llvm::Module> buildHostModule(Compilation &compilation,
   for (const char *name : {"mscrt_entry_0", "mscrt_bind"})
     if (llvm::Function *f = module->getFunction(name))
       f->setVisibility(llvm::GlobalValue::HiddenVisibility);
-  DescriptorBuilder(compilation, *module).build(weightsHash, embedded);
+  return module;
+}
+
+std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,
+                                              const ProgramCode &program,
+                                              llvm::LLVMContext &ctx,
+                                              uint64_t weightsHash,
+                                              ArrayRef<char> embedded) {
+  auto module = std::make_unique<llvm::Module>("descriptor", ctx);
+  auto tm = program.target->machine().targetMachine();
+  module->setTargetTriple(program.target->machine().triple());
+  module->setDataLayout(tm->createDataLayout());
+  DescriptorBuilder(compilation, program, *module).build(weightsHash, embedded);
   return module;
 }
 

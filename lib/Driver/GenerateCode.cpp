@@ -37,49 +37,72 @@ static std::string kernelKey(ms::KernelOp kernel) {
   return text;
 }
 
-/// Compiles every distinct kernel once and notes its stages on each use.
-LogicalResult Compilation::compileKernels() {
-  llvm::StringMap<KernelCode *> byKey;
-  SmallVector<std::pair<ms::KernelOp, KernelCode *>> uses;
-  for (func::FuncOp function : {main, bind})
+namespace {
+/// The kernels of a program: every distinct one once, and who uses it.
+class KernelTable {
+public:
+  explicit KernelTable(ProgramCode &program) : program(program) {}
+
+  void add(func::FuncOp function) {
     function.walk([&](ms::KernelOp kernel) {
       KernelCode *&code = byKey[kernelKey(kernel)];
-      if (!code) {
-        kernels.push_back(std::make_unique<KernelCode>());
-        code = kernels.back().get();
-        code->kernel = kernel;
-        auto name = kernel->getAttrOfType<StringAttr>("name");
-        code->symbol = "k" + std::to_string(kernels.size() - 1) + "_" +
-                       (name ? name.str() : std::string("kernel"));
-      }
+      if (!code)
+        code = create(kernel);
       uses.emplace_back(kernel, code);
     });
-  report.kernels = uses.size();
-  report.uniqueKernels = kernels.size();
+    program.kernelUses = uses.size();
+  }
+  /// Numbers the stages and notes them on each use.
+  void assignStages() {
+    size_t stage = 0;
+    for (auto &code : program.kernels) {
+      code->firstStage = stage;
+      stage += code->code.stages.size();
+    }
+    for (auto [kernel, code] : uses) {
+      Builder b(kernel.getContext());
+      SmallVector<int64_t> stages,
+          workspace(code->code.workspace.begin(), code->code.workspace.end());
+      for (size_t i = 0; i < code->code.stages.size(); ++i)
+        stages.push_back(code->firstStage + i);
+      kernel->setAttr("msrt.stages", b.getDenseI64ArrayAttr(stages));
+      kernel->setAttr("msrt.workspace", b.getDenseI64ArrayAttr(workspace));
+    }
+  }
+
+private:
+  KernelCode *create(ms::KernelOp kernel) {
+    program.kernels.push_back(std::make_unique<KernelCode>());
+    KernelCode *code = program.kernels.back().get();
+    code->kernel = kernel;
+    auto name = kernel->getAttrOfType<StringAttr>("name");
+    code->symbol = "k" + std::to_string(program.kernels.size() - 1) + "_" +
+                   (name ? name.str() : std::string("kernel"));
+    return code;
+  }
+
+  ProgramCode &program;
+  llvm::StringMap<KernelCode *> byKey;
+  SmallVector<std::pair<ms::KernelOp, KernelCode *>> uses;
+};
+} // namespace
+
+LogicalResult Compilation::compileKernels(ProgramCode &program) {
+  KernelTable table(program);
+  for (func::FuncOp function : {program.main, program.bind})
+    if (function)
+      table.add(function);
   if (failed(failableParallelForEach(
-          &ctx, kernels, [&](std::unique_ptr<KernelCode> &code) {
-            auto compiled = target->compile(code->kernel, code->symbol,
-                                            target::Dump::None, nullptr);
+          &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &code) {
+            auto compiled = program.target->compile(
+                code->kernel, code->symbol, target::Dump::None, nullptr);
             if (failed(compiled))
               return failure();
             code->code = std::move(*compiled);
             return success();
           })))
     return failure();
-  size_t stage = 0;
-  for (auto &code : kernels) {
-    code->firstStage = stage;
-    stage += code->code.stages.size();
-  }
-  Builder b(&ctx);
-  for (auto [kernel, code] : uses) {
-    SmallVector<int64_t> stages,
-        workspace(code->code.workspace.begin(), code->code.workspace.end());
-    for (size_t i = 0; i < code->code.stages.size(); ++i)
-      stages.push_back(code->firstStage + i);
-    kernel->setAttr("msrt.stages", b.getDenseI64ArrayAttr(stages));
-    kernel->setAttr("msrt.workspace", b.getDenseI64ArrayAttr(workspace));
-  }
+  table.assignStages();
   return success();
 }
 
@@ -96,22 +119,35 @@ void Compilation::planLayout() {
     }
 }
 
-LogicalResult Compilation::generateCode() {
-  if (failed(compileKernels()))
+LogicalResult Compilation::generate(ProgramCode &program) {
+  if (failed(compileKernels(program)))
     return failure();
-  planLayout();
-  host = ModuleOp::create(UnknownLoc::get(&ctx));
-  FailureOr<HostProgram> entry =
-      convertMSToMSRT(main, layout, false, *host, "mscrt_entry_0");
-  if (failed(entry))
-    return failure();
+  program.host = ModuleOp::create(UnknownLoc::get(&ctx));
+  if (program.main) {
+    FailureOr<HostProgram> entry = convertMSToMSRT(
+        program.main, layout, false, *program.host, "mscrt_entry_0");
+    if (failed(entry))
+      return failure();
+    program.entryArena = entry->arenaSize;
+  }
   FailureOr<HostProgram> binder =
-      convertMSToMSRT(bind, layout, true, *host, "mscrt_bind");
+      convertMSToMSRT(program.bind, layout, true, *program.host, "mscrt_bind");
   if (failed(binder))
     return failure();
-  entryArena = entry->arenaSize;
-  bindArena = binder->arenaSize;
-  report.arenaSize = entryArena;
+  program.bindArena = binder->arenaSize;
+  return success();
+}
+
+LogicalResult Compilation::generateCode() {
+  planLayout();
+  code.target = target.get();
+  code.main = main;
+  code.bind = bind;
+  if (failed(generate(code)))
+    return failure();
+  report.kernels = code.kernelUses;
+  report.uniqueKernels = code.kernels.size();
+  report.arenaSize = code.entryArena;
   report.weightsSize = weightsSize;
   report.stateSize = stateSize;
   return success();
