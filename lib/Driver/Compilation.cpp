@@ -183,19 +183,70 @@ LogicalResult Compilation::bindParameters() {
   return reportError(*this, std::move(error));
 }
 
-LogicalResult Compilation::legalize() {
-  main = module->lookupSymbol<func::FuncOp>("main");
-  if (main) // already ms
+/// Finds `main`, `main_1` ... and `bind` again after passes.
+void Compilation::findFunctions() {
+  entries.clear();
+  for (auto function : module->getOps<func::FuncOp>())
+    if (function.getName() != "bind")
+      entries.push_back(function);
+  bind = module->lookupSymbol<func::FuncOp>("bind");
+}
+
+/// One signature describes all entries: they differ in extents alone.
+static LogicalResult checkEntry(func::FuncOp first, func::FuncOp other) {
+  auto differs = [](TypeRange a, TypeRange b) {
+    return a.size() != b.size() ||
+           !llvm::all_of(llvm::zip(a, b), [](auto pair) {
+             auto [x, y] = pair;
+             auto left = cast<RankedTensorType>(x);
+             auto right = cast<RankedTensorType>(y);
+             return left.getRank() == right.getRank() &&
+                    left.getElementType() == right.getElementType();
+           });
+  };
+  if (!differs(first.getArgumentTypes(), other.getArgumentTypes()) &&
+      !differs(first.getResultTypes(), other.getResultTypes()))
     return success();
-  import::registerONNXRules();
-  import::registerMindIRRules();
-  import::ImportOptions importOptions;
-  if (llvm::Error error = resolveShapes(*module, options, importOptions))
-    return reportError(*this, std::move(error));
-  module = import::Importer(*module, store, importOptions).run();
-  if (!module || failed(verify(*module)))
-    return failure();
-  main = module->lookupSymbol<func::FuncOp>("main");
+  return emitError(other.getLoc())
+         << "the model has other inputs or outputs for these shapes: "
+         << first.getFunctionType() << " and " << other.getFunctionType();
+}
+
+/// Imports the graph for every combination of shapes into one module.
+LogicalResult Compilation::importEntries() {
+  auto choices = resolveShapes(*module, options);
+  if (!choices)
+    return reportError(*this, choices.takeError());
+  OwningOpRef<ModuleOp> result;
+  for (auto [i, choice] : llvm::enumerate(*choices)) {
+    OwningOpRef<ModuleOp> entry =
+        import::Importer(*module, store, choice).run();
+    if (!entry)
+      return failure();
+    if (!result) {
+      result = std::move(entry);
+      continue;
+    }
+    auto function = entry->lookupSymbol<func::FuncOp>("main");
+    if (failed(
+            checkEntry(result->lookupSymbol<func::FuncOp>("main"), function)))
+      return failure();
+    function.setName("main_" + std::to_string(i));
+    function->moveBefore(result->getBody(), result->getBody()->end());
+  }
+  module = std::move(result);
+  return verify(*module);
+}
+
+LogicalResult Compilation::legalize() {
+  if (!module->lookupSymbol<func::FuncOp>("main")) { // not already ms
+    import::registerONNXRules();
+    import::registerMindIRRules();
+    if (failed(importEntries()))
+      return failure();
+  }
+  findFunctions();
+  func::FuncOp main = entries.front();
   for (unsigned i = 0; i < main.getNumArguments(); ++i)
     if (main.getArgAttr(i, "ms.guard"))
       report.specialised.push_back(
@@ -211,8 +262,7 @@ LogicalResult Compilation::optimize() {
   pm.addPass(createCanonicalizerPass());
   if (failed(pm.run(*module)))
     return failure();
-  main = module->lookupSymbol<func::FuncOp>("main");
-  bind = module->lookupSymbol<func::FuncOp>("bind");
+  findFunctions();
   return success();
 }
 

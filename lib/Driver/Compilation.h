@@ -21,16 +21,25 @@ struct KernelCode {
   size_t firstStage = 0; ///< index of its stages in the stage table
 };
 
+/// Code for one combination of input shapes.
+struct Entry {
+  mlir::func::FuncOp source; ///< in ms
+  uint64_t arenaSize = 0;
+};
+
 /// Host programs with the kernels they launch, compiled for one machine.
 struct ProgramCode {
   const target::Target *target = nullptr;
-  mlir::func::FuncOp main; ///< null where only the bind function is wanted
+  std::vector<Entry> entries; ///< empty where only the bind function is wanted
   mlir::func::FuncOp bind;
   std::vector<std::unique_ptr<KernelCode>> kernels; ///< in order of first use
   size_t kernelUses = 0;
-  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs, see hostSymbols
-  uint64_t entryArena = 0, bindArena = 0;
+  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs
+  uint64_t bindArena = 0;
 };
+
+/// The symbol of the host program of entry \p i.
+std::string entrySymbol(size_t i);
 
 class Compilation {
 public:
@@ -46,7 +55,8 @@ public:
   ParameterStore store;
   std::unique_ptr<target::Target> target;
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< graph, then ms
-  mlir::func::FuncOp main, bind;
+  std::vector<mlir::func::FuncOp> entries;  ///< at least one, once legal
+  mlir::func::FuncOp bind;
   ProgramCode code;
   HostLayout layout;
   uint64_t weightsSize = 0, stateSize = 0;
@@ -65,6 +75,8 @@ public:
 
 private:
   mlir::LogicalResult bindParameters();
+  mlir::LogicalResult importEntries();
+  void findFunctions();
   mlir::LogicalResult compileKernels(ProgramCode &program);
   void planLayout();
   mlir::LogicalResult dump(llvm::StringRef phase);

@@ -86,13 +86,14 @@ private:
     }
     return f;
   }
-  llvm::Constant *value(Type type, DictionaryAttr attrs);
-  Constants values(bool inputs, Constants &shapes);
+  llvm::Constant *value(ArrayRef<int64_t> extents, Type type,
+                        DictionaryAttr attrs);
+  Constants values(bool inputs);
+  llvm::Constant *shapes(func::FuncOp function, bool inputs);
   Constants parameters();
   Constants states();
   Constants stages();
-  llvm::Constant *entry(ArrayRef<llvm::Constant *> in,
-                        ArrayRef<llvm::Constant *> out);
+  llvm::Constant *entry(size_t index);
 
   Compilation &c;
   const ProgramCode &program;
@@ -107,30 +108,65 @@ static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
   return attr ? attr.getValue() : "";
 }
 
-llvm::Constant *DescriptorBuilder::value(Type type, DictionaryAttr attrs) {
+/// True where callers see the value: not state or packed weights.
+static bool isVisible(DictionaryAttr attrs) {
+  return !attrs || !(attrs.get("ms.state") || attrs.get("ms.packed"));
+}
+
+/// Types and attributes of the inputs or outputs that callers see.
+static SmallVector<std::pair<Type, DictionaryAttr>>
+visibleValues(func::FuncOp function, bool inputs) {
+  SmallVector<std::pair<Type, DictionaryAttr>> list;
+  ArrayRef<Type> types =
+      inputs ? function.getArgumentTypes() : function.getResultTypes();
+  for (auto [i, type] : llvm::enumerate(types)) {
+    DictionaryAttr attrs =
+        inputs ? function.getArgAttrDict(i) : function.getResultAttrDict(i);
+    if (isVisible(attrs))
+      list.emplace_back(type, attrs);
+  }
+  return list;
+}
+
+llvm::Constant *DescriptorBuilder::value(ArrayRef<int64_t> extents, Type type,
+                                         DictionaryAttr attrs) {
   bool scalar = textAttr(attrs, "ms.kind") == "scalar";
+  Constants names;
+  auto dims = attrs ? attrs.getAs<ArrayAttr>("ms.dims") : ArrayAttr();
+  if (dims && dims.size() == extents.size())
+    for (StringRef dim : dims.getAsValueRange<StringAttr>())
+      names.push_back(dim.empty() ? null() : text(dim));
   return record(
       {text(textAttr(attrs, "ms.name")), text(textAttr(attrs, "ms.path")),
        u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR), dtype(type),
-       u32(cast<RankedTensorType>(type).getRank()), shapeOf(type), null()});
+       u32(extents.size()), shape(extents), array(names)});
 }
 
-/// Descriptions of the inputs or outputs that callers see, and their shapes.
-DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs,
-                                                       Constants &shapes) {
+/// Descriptions of the inputs or outputs; extents in which entries differ are
+/// -1.
+DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs) {
   Constants list;
-  unsigned count = inputs ? c.main.getNumArguments() : c.main.getNumResults();
-  for (unsigned i = 0; i < count; ++i) {
-    DictionaryAttr attrs =
-        inputs ? c.main.getArgAttrDict(i) : c.main.getResultAttrDict(i);
-    Type type =
-        inputs ? c.main.getArgument(i).getType() : c.main.getResultTypes()[i];
-    if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
-      continue;
-    list.push_back(value(type, attrs));
-    shapes.push_back(shapeOf(type));
+  auto first = visibleValues(c.entries.front(), inputs);
+  for (auto [i, described] : llvm::enumerate(first)) {
+    SmallVector<int64_t> extents(
+        cast<RankedTensorType>(described.first).getShape());
+    for (func::FuncOp entry : c.entries) {
+      auto other = visibleValues(entry, inputs);
+      auto shape = cast<RankedTensorType>(other[i].first).getShape();
+      for (auto [d, extent] : llvm::enumerate(shape))
+        if (extents[d] != extent)
+          extents[d] = -1;
+    }
+    list.push_back(value(extents, described.first, described.second));
   }
   return list;
+}
+
+llvm::Constant *DescriptorBuilder::shapes(func::FuncOp function, bool inputs) {
+  Constants list;
+  for (auto [type, attrs] : visibleValues(function, inputs))
+    list.push_back(shapeOf(type));
+  return array(list);
 }
 
 /// The arguments of the bind function, then frozen parameters it does not take.
@@ -164,12 +200,13 @@ DescriptorBuilder::Constants DescriptorBuilder::parameters() {
 
 DescriptorBuilder::Constants DescriptorBuilder::states() {
   Constants list;
-  for (unsigned i = 0; i < c.main.getNumArguments(); ++i) {
-    auto name = c.main.getArgAttrOfType<StringAttr>(i, "ms.state");
+  func::FuncOp main = c.entries.front();
+  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
+    auto name = main.getArgAttrOfType<StringAttr>(i, "ms.state");
     if (!name)
       continue;
-    Type type = c.main.getArgument(i).getType();
-    auto packed = c.main.getArgAttrOfType<IntegerAttr>(i, "ms.packed");
+    Type type = main.getArgument(i).getType();
+    auto packed = main.getArgAttrOfType<IntegerAttr>(i, "ms.packed");
     list.push_back(record({text(name.getValue()), dtype(type),
                            u32(cast<RankedTensorType>(type).getRank()),
                            shapeOf(type), u64(bufferBytes(type)),
@@ -206,35 +243,32 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
   return list;
 }
 
-llvm::Constant *DescriptorBuilder::entry(ArrayRef<llvm::Constant *> in,
-                                         ArrayRef<llvm::Constant *> out) {
+llvm::Constant *DescriptorBuilder::entry(size_t index) {
+  const Entry &entry = program.entries[index];
   Constants guards;
-  unsigned input = 0;
-  for (unsigned i = 0; i < c.main.getNumArguments(); ++i) {
-    DictionaryAttr attrs = c.main.getArgAttrDict(i);
-    if (attrs && (attrs.get("ms.state") || attrs.get("ms.packed")))
+  for (auto [input, visible] :
+       llvm::enumerate(visibleValues(entry.source, true))) {
+    DictionaryAttr attrs = visible.second;
+    auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard")
+                       : DenseElementsAttr();
+    if (!value)
       continue;
-    if (auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard")
-                           : DenseElementsAttr()) {
-      reference::Tensor tensor = reference::fromAttr(value);
-      StringRef bytes(tensor.data.data(), tensor.data.size());
-      guards.push_back(record(
-          {u32(input), u64(bytes.size()),
-           global(llvm::ConstantDataArray::getString(ctx, bytes, false))}));
-    }
-    ++input;
+    reference::Tensor tensor = reference::fromAttr(value);
+    StringRef bytes(tensor.data.data(), tensor.data.size());
+    guards.push_back(record(
+        {u32(input), u64(bytes.size()),
+         global(llvm::ConstantDataArray::getString(ctx, bytes, false))}));
   }
-  return record({function("mscrt_entry_0"), array(in), array(out),
-                 u64(program.entryArena), u32(guards.size()), array(guards)});
+  return record({function(entrySymbol(index)), shapes(entry.source, true),
+                 shapes(entry.source, false), u64(entry.arenaSize),
+                 u32(guards.size()), array(guards)});
 }
 
 void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
-  Constants inShapes, outShapes;
-  Constants inputs = values(true, inShapes), outputs = values(false, outShapes);
+  Constants inputs = values(true), outputs = values(false), entries;
+  for (size_t i = 0; i < program.entries.size(); ++i)
+    entries.push_back(entry(i));
   Constants params = parameters(), stateList = states(), stageList = stages();
-  Constants entries;
-  if (program.main)
-    entries.push_back(entry(inShapes, outShapes));
   const target::Machine &machine = program.target->machine();
   auto nameAttr =
       c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
@@ -287,9 +321,9 @@ std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,
       target::lowerHostPrograms(*programs, ctx);
   if (!module)
     return nullptr;
-  for (const char *name : {"mscrt_entry_0", "mscrt_bind"})
-    if (llvm::Function *f = module->getFunction(name))
-      f->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  for (llvm::Function &f : *module)
+    if (f.hasExternalLinkage())
+      f.setVisibility(llvm::GlobalValue::HiddenVisibility);
   return module;
 }
 

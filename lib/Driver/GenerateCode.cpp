@@ -89,9 +89,9 @@ private:
 
 LogicalResult Compilation::compileKernels(ProgramCode &program) {
   KernelTable table(program);
-  for (func::FuncOp function : {program.main, program.bind})
-    if (function)
-      table.add(function);
+  for (const Entry &entry : program.entries)
+    table.add(entry.source);
+  table.add(program.bind);
   if (failed(failableParallelForEach(
           &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &code) {
             auto compiled = program.target->compile(
@@ -112,6 +112,7 @@ void Compilation::planLayout() {
     layout.packed.push_back(weightsSize);
     weightsSize += alignBuffer(bufferBytes(type));
   }
+  func::FuncOp main = entries.front();
   for (unsigned i = 0; i < main.getNumArguments(); ++i)
     if (auto state = main.getArgAttrOfType<StringAttr>(i, "ms.state")) {
       layout.state[state.getValue()] = stateSize;
@@ -119,16 +120,18 @@ void Compilation::planLayout() {
     }
 }
 
+std::string entrySymbol(size_t i) { return "mscrt_entry_" + std::to_string(i); }
+
 LogicalResult Compilation::generate(ProgramCode &program) {
   if (failed(compileKernels(program)))
     return failure();
   program.host = ModuleOp::create(UnknownLoc::get(&ctx));
-  if (program.main) {
-    FailureOr<HostProgram> entry = convertMSToMSRT(
-        program.main, layout, false, *program.host, "mscrt_entry_0");
-    if (failed(entry))
+  for (auto [i, entry] : llvm::enumerate(program.entries)) {
+    FailureOr<HostProgram> host = convertMSToMSRT(
+        entry.source, layout, false, *program.host, entrySymbol(i));
+    if (failed(host))
       return failure();
-    program.entryArena = entry->arenaSize;
+    entry.arenaSize = host->arenaSize;
   }
   FailureOr<HostProgram> binder =
       convertMSToMSRT(program.bind, layout, true, *program.host, "mscrt_bind");
@@ -141,13 +144,15 @@ LogicalResult Compilation::generate(ProgramCode &program) {
 LogicalResult Compilation::generateCode() {
   planLayout();
   code.target = target.get();
-  code.main = main;
+  for (func::FuncOp entry : entries)
+    code.entries.push_back({entry});
   code.bind = bind;
   if (failed(generate(code)))
     return failure();
   report.kernels = code.kernelUses;
   report.uniqueKernels = code.kernels.size();
-  report.arenaSize = code.entryArena;
+  for (const Entry &entry : code.entries)
+    report.arenaSize = std::max(report.arenaSize, entry.arenaSize);
   report.weightsSize = weightsSize;
   report.stateSize = stateSize;
   return success();

@@ -6,6 +6,8 @@
 #include "dialects/Graph/IR/GraphOps.h"
 #include "msc/Reference/Reference.h"
 #include "msc/Support/DType.h"
+#include "llvm/ADT/StringSet.h"
+#include <map>
 
 using namespace mlir;
 
@@ -14,10 +16,39 @@ namespace msc {
 /// Values above this many elements are data, not shapes.
 static constexpr int64_t maxValueElements = 4096;
 
-/// "x:Nx3x224x224,N=4" -> shape of x, extents of symbols.
-static llvm::Error
-parseShape(StringRef text, import::ImportOptions &result,
-           llvm::StringMap<SmallVector<std::string>> &symbolic) {
+/// More entries than this in one artifact are a mistake.
+static constexpr size_t maxEntries = 64;
+
+namespace {
+/// What the --shape options say, before symbols have values.
+struct ShapeOptions {
+  llvm::StringMap<SmallVector<std::string>> shapes; ///< by input
+  /// Extents that a symbol takes: one entry is compiled for each.
+  std::map<std::string, std::vector<int64_t>> symbols;
+};
+} // namespace
+
+/// "4" or "1..8" -> extents.
+static llvm::Expected<std::vector<int64_t>> parseExtents(StringRef text) {
+  auto [first, last] = text.split("..");
+  int64_t from, to;
+  if (first.getAsInteger(10, from) || from < 0 ||
+      (text.contains("..") ? last.getAsInteger(10, to) || to < from
+                           : (to = from, false)))
+    return llvm::createStringError(
+        "expected a number or a range such as 1..8, got '" + text + "'");
+  if (uint64_t(to - from) >= maxEntries)
+    return llvm::createStringError("'" + text + "' has more than " +
+                                   Twine(maxEntries) +
+                                   " extents, each of which is compiled");
+  std::vector<int64_t> extents;
+  for (int64_t extent = from; extent <= to; ++extent)
+    extents.push_back(extent);
+  return extents;
+}
+
+/// "x:Nx3x224x224,N=1..8"
+static llvm::Error parseShape(StringRef text, ShapeOptions &result) {
   auto bad = [&](const Twine &why) {
     return llvm::createStringError("--shape=" + text + ": " + why);
   };
@@ -26,30 +57,27 @@ parseShape(StringRef text, import::ImportOptions &result,
   // Names may contain ':' (TensorFlow's do): the last one splits.
   auto [name, dims] = parts.front().rsplit(':');
   if (dims.empty())
-    return bad("expected NAME:1x3x224x224 or NAME:Nx3x224x224,N=4");
+    return bad("expected NAME:1x3x224x224 or NAME:Nx3x224x224,N=1..8");
   for (StringRef part : llvm::drop_begin(parts)) {
     auto [symbol, value] = part.split('=');
-    int64_t extent;
-    if (value.contains(".."))
-      return bad(
-          "a range of extents needs one artifact per extent in this version");
-    if (value.getAsInteger(10, extent) || extent < 0)
-      return bad("expected '" + symbol + "=NUMBER', got '" + part + "'");
-    result.dims[symbol] = extent;
+    auto extents = parseExtents(value);
+    if (!extents)
+      return bad(llvm::toString(extents.takeError()));
+    result.symbols[symbol.str()] = std::move(*extents);
   }
   if (dims == "scalar")
     dims = "";
   SmallVector<StringRef> extents;
   dims.split(extents, 'x', -1, /*KeepEmpty=*/false);
   for (StringRef extent : extents)
-    symbolic[name].push_back(extent.str());
+    result.shapes[name].push_back(extent.str());
   return llvm::Error::success();
 }
 
-static llvm::Error
-resolveSymbols(const llvm::StringMap<SmallVector<std::string>> &symbolic,
-               import::ImportOptions &result) {
-  for (const auto &entry : symbolic) {
+/// Shapes of the inputs for given extents of the symbols.
+static llvm::Error resolveSymbols(const ShapeOptions &options,
+                                  import::ImportOptions &result) {
+  for (const auto &entry : options.shapes) {
     std::vector<int64_t> shape;
     for (const std::string &text : entry.second) {
       int64_t extent;
@@ -147,19 +175,11 @@ static llvm::Error addInputs(graph::FuncOp entry, const CompileOptions &options,
   return llvm::Error::success();
 }
 
-llvm::Error resolveShapes(ModuleOp module, const CompileOptions &options,
-                          import::ImportOptions &result) {
-  graph::FuncOp entry;
-  for (auto function : module.getOps<graph::FuncOp>())
-    if (function->hasAttr("entry"))
-      entry = function;
-  if (!entry)
-    return llvm::Error::success(); // the importer reports it
-  llvm::StringMap<SmallVector<std::string>> symbolic;
-  for (const std::string &text : options.shapes)
-    if (llvm::Error error = parseShape(text, result, symbolic))
-      return error;
-  if (llvm::Error error = resolveSymbols(symbolic, result))
+/// Shapes and values for one choice of the symbols, which \p result holds.
+static llvm::Error resolveEntry(graph::FuncOp entry, const ShapeOptions &shapes,
+                                const CompileOptions &options,
+                                import::ImportOptions &result) {
+  if (llvm::Error error = resolveSymbols(shapes, result))
     return error;
   if (llvm::Error error = addInputs(entry, options, result))
     return error;
@@ -172,6 +192,38 @@ llvm::Error resolveShapes(ModuleOp module, const CompileOptions &options,
                                      shape.first() + "'");
   propagateDims(entry, result);
   return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<import::ImportOptions>>
+resolveShapes(ModuleOp module, const CompileOptions &options) {
+  graph::FuncOp entry;
+  for (auto function : module.getOps<graph::FuncOp>())
+    if (function->hasAttr("entry"))
+      entry = function;
+  std::vector<import::ImportOptions> result(1);
+  if (!entry)
+    return result; // the importer reports it
+  ShapeOptions shapes;
+  for (const std::string &text : options.shapes)
+    if (llvm::Error error = parseShape(text, shapes))
+      return std::move(error);
+  for (const auto &[symbol, extents] : shapes.symbols) {
+    if (result.size() * extents.size() > maxEntries)
+      return llvm::createStringError(
+          "--shape: the ranges of extents make more than " + Twine(maxEntries) +
+          " entries, each of which is compiled");
+    std::vector<import::ImportOptions> chosen;
+    for (const import::ImportOptions &before : result)
+      for (int64_t extent : extents) {
+        chosen.push_back(before);
+        chosen.back().dims[symbol] = extent;
+      }
+    result = std::move(chosen);
+  }
+  for (import::ImportOptions &choice : result)
+    if (llvm::Error error = resolveEntry(entry, shapes, options, choice))
+      return std::move(error);
+  return result;
 }
 
 } // namespace msc

@@ -9,10 +9,11 @@
 
 namespace msc {
 
-/// Fills \p result from the --shape options and the given inputs, which are
-/// matched with the entry function of \p graph by name or position.
-llvm::Error resolveShapes(mlir::ModuleOp graph, const CompileOptions &options,
-                          import::ImportOptions &result);
+/// Import options from the --shape options and the given inputs, which are
+/// matched with the entry function of \p graph by name or position: one for
+/// each combination of the extents that symbols range over.
+llvm::Expected<std::vector<import::ImportOptions>>
+resolveShapes(mlir::ModuleOp graph, const CompileOptions &options);
 
 } // namespace msc
 

@@ -211,6 +211,9 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
     args.push_back(type ? add(type, name ? name.getValue() : "", "",
                               kind ? kind.getValue() : "tensor")
                         : Val(e.poison()));
+    if (auto dims = entry.getArgAttrOfType<ArrayAttr>(i, "graph.dims"))
+      if (type && dims.size() == size_t(type.getRank()))
+        main.setArgAttr(main.getNumArguments() - 1, "ms.dims", dims);
   }
   return success(ok);
 }
