@@ -5,6 +5,7 @@
 #include "lib/Reference/Categories.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 
@@ -209,7 +210,51 @@ static void registerBlocks(Registry &r) {
       });
 }
 
+/// Whether element \p i of \p t comes before element \p j in ascending order.
+static bool isBefore(const Tensor &t, int64_t i, int64_t j) {
+  if (!t.isFloat())
+    return t.element().isUnsignedInteger()
+               ? uint64_t(t.getInt(i)) < uint64_t(t.getInt(j))
+               : t.getInt(i) < t.getInt(j);
+  double x = t.getFloat(i), y = t.getFloat(j);
+  return std::isnan(y) ? !std::isnan(x) : x < y;
+}
+
+/// The first elements of each sorted line along \p axis: as many as the results
+/// hold.
+static void sortLines(const Tensor &input, int64_t axis, bool descending,
+                      Outputs out) {
+  int64_t extent = input.dim(axis), kept = out[0].dim(axis);
+  int64_t step = ShapedType::getNumElements(input.shape().drop_front(axis + 1));
+  SmallVector<int64_t> lines(input.shape());
+  lines[axis] = std::min<int64_t>(extent, 1);
+  forEachIndex(lines, [&](ArrayRef<int64_t> index) {
+    int64_t from = offsetOf(input.shape(), index);
+    int64_t to = kept ? offsetOf(out[0].shape(), index) : 0;
+    std::vector<int64_t> order(extent);
+    std::iota(order.begin(), order.end(), 0);
+    llvm::sort(order, [&](int64_t i, int64_t j) {
+      int64_t x = from + i * step, y = from + j * step;
+      if (isBefore(input, descending ? y : x, descending ? x : y))
+        return true;
+      return !isBefore(input, descending ? x : y, descending ? y : x) && i < j;
+    });
+    for (int64_t i = 0; i < kept; ++i) {
+      out[0].copyElement(to + i * step, input, from + order[i] * step);
+      out[1].setInt(to + i * step, order[i]);
+    }
+  });
+}
+
 void registerIndexing(Registry &r) {
+  r.add<ms::SortOp>([](ms::SortOp op, Inputs in, Outputs out) {
+    sortLines(*in[0], op.getAxis(), op.getDescending(), out);
+    return success();
+  });
+  r.add<ms::TopKOp>([](ms::TopKOp op, Inputs in, Outputs out) {
+    sortLines(*in[0], op.getAxis(), !op.getSmallest(), out);
+    return success();
+  });
   r.add<ms::GatherOp>(evaluateGather);
   r.add<ms::GatherElementsOp>(evaluateGatherElements);
   r.add<ms::GatherNdOp>(evaluateGatherNd);

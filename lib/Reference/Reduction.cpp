@@ -23,6 +23,13 @@ static std::vector<int64_t> targets(ArrayRef<int64_t> shape,
   return result;
 }
 
+/// \p value as the nearest one of a signed integer type of \p width bits.
+static int64_t clampToWidth(int64_t value, unsigned width) {
+  return width < 64 ? std::clamp(value, llvm::minIntN(width),
+                                 llvm::maxIntN(width))
+                    : value;
+}
+
 using FloatFn = double (*)(double, double);
 using IntFn = int64_t (*)(int64_t, int64_t);
 
@@ -32,7 +39,8 @@ static void reduce(Registry &r, double initFloat, int64_t initInt,
   r.add<OpT>([=](OpT op, Inputs in, Outputs out) {
     const Tensor &x = *in[0];
     std::vector<int64_t> to = targets(x.shape(), op.getAxes());
-    bool isUnsigned = x.element().isUnsignedInteger();
+    Type element = x.element();
+    bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
     if (x.isFloat()) {
       std::vector<double> sums(out[0].size(), initFloat);
       for (int64_t i = 0; i < x.size(); ++i)
@@ -40,8 +48,10 @@ static void reduce(Registry &r, double initFloat, int64_t initInt,
       out[0].setFloats(sums);
       return success();
     }
-    std::vector<int64_t> sums(out[0].size(),
-                              isUnsigned ? initUnsigned : initInt);
+    std::vector<int64_t> sums(
+        out[0].size(),
+        isUnsigned ? initUnsigned
+                   : clampToWidth(initInt, element.getIntOrFloatBitWidth()));
     for (int64_t i = 0; i < x.size(); ++i)
       sums[to[i]] = (isUnsigned ? u : g)(sums[to[i]], x.getInt(i));
     for (auto [i, sum] : llvm::enumerate(sums))

@@ -274,3 +274,33 @@ LogicalResult SearchSortedOp::verify() {
     return emitOpError("gives ") << getType() << " for values " << values;
   return success();
 }
+
+LogicalResult SortOp::inferReturnTypes(MLIRContext *ctx,
+                                       std::optional<Location> loc,
+                                       Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorType(adaptor.getInput());
+  if (failed(checkAxis(loc, adaptor.getAxis(), input.getRank()))) // C1
+    return failure();
+  types.push_back(input);
+  types.push_back(input.clone(IntegerType::get(ctx, 64)));
+  return success();
+}
+
+LogicalResult TopKOp::inferReturnTypes(MLIRContext *ctx,
+                                       std::optional<Location> loc,
+                                       Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorType(adaptor.getInput());
+  int64_t axis = adaptor.getAxis(), k = adaptor.getK();
+  if (failed(checkAxis(loc, axis, input.getRank()))) // C1
+    return failure();
+  if (k < 0 || exceeds(k, input.getDimSize(axis))) // C2
+    return emitOptionalError(loc, "k ", k, " is out of range [0, ",
+                             input.getDimSize(axis), "]");
+  SmallVector<int64_t> shape(input.getShape());
+  shape[axis] = k;
+  types.push_back(input.clone(shape));
+  types.push_back(input.clone(shape, IntegerType::get(ctx, 64)));
+  return success();
+}

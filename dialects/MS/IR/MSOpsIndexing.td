@@ -192,4 +192,37 @@ def MS_SearchSortedOp : MS_Op<"search_sorted"> {
   let hasVerifier = 1;
 }
 
+def MS_SortOp : MS_InferredOp<"sort"> {
+  let summary = "Sorts along an axis";
+  let description = [{
+    Each line of the input along `axis` (C1) in ascending order, or with
+    `descending` in descending order, and the index along the axis that each
+    element had. Equal elements keep their order; NaN is larger than infinity.
+
+    ```mlir
+    %y, %i = ms.sort %x {axis = 1 : i64, descending} : tensor<3x9xf32>
+    ```
+  }];
+  let arguments = (ins MS_Tensor:$input, I64Attr:$axis, UnitAttr:$descending);
+  let results = (outs MS_Tensor:$values, MS_IndexTensor:$indices);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+def MS_TopKOp : MS_InferredOp<"top_k"> {
+  let summary = "Takes the largest elements along an axis";
+  let description = [{
+    The `k` largest elements of each line of the input along `axis` (C1), or with
+    `smallest` the smallest, best first, and their indices along the axis; k is
+    at most its extent (C2). Of equal elements the one with the lower index comes
+    first; NaN is larger than infinity.
+
+    ```mlir
+    %y, %i = ms.top_k %x {axis = 1 : i64, k = 4 : i64} : tensor<3x9xf32>
+    ```
+  }];
+  let arguments = (ins MS_Tensor:$input, I64Attr:$axis, I64Attr:$k, UnitAttr:$smallest);
+  let results = (outs MS_Tensor:$values, MS_IndexTensor:$indices);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
 #endif // DIALECTS_MS_IR_MSOPSINDEXING_TD

@@ -120,29 +120,38 @@ static MemRefType bufferType(RankedTensorType type) {
   return MemRefType::get(type.getShape(), type.getElementType());
 }
 
-SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc, StringRef name,
-                                   ValueRange inputs,
-                                   ArrayRef<RankedTensorType> results,
-                                   ArrayRef<RankedTensorType> workspaces,
-                                   ValueRange scalars) {
+SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc,
+                                   const DeviceCall &call) {
   SmallVector<Value> args, outputs;
-  for (Value input : inputs)
+  for (Value input : call.inputs)
     args.push_back(b.create<bufferization::ToMemrefOp>(
         loc, bufferType(rankedType(input)), input,
         /*read_only=*/true));
-  for (RankedTensorType type : results) {
+  for (RankedTensorType type : call.results) {
     outputs.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
     args.push_back(outputs.back());
   }
-  for (RankedTensorType type : workspaces)
-    args.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
-  args.append(scalars.begin(), scalars.end());
-  b.create<func::CallOp>(loc, name, TypeRange{}, args);
+  llvm::append_range(args, call.scalars);
+  if (call.workspace > 0)
+    args.push_back(b.create<memref::AllocOp>(
+        loc, MemRefType::get({call.workspace}, b.getI8Type())));
+  b.create<func::CallOp>(loc, call.name, TypeRange{}, args);
   SmallVector<Value> tensors;
   for (Value output : outputs)
     tensors.push_back(
         b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
   return tensors;
+}
+
+std::string deviceSuffix(Type type) {
+  if (type.isBF16())
+    return "bf16";
+  std::string width = std::to_string(type.getIntOrFloatBitWidth());
+  if (isa<FloatType>(type))
+    return "f" + width;
+  if (type.isInteger(1))
+    return "bool";
+  return (type.isUnsignedInteger() ? "u" : "i") + width;
 }
 
 } // namespace msc

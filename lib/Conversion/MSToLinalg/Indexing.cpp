@@ -403,7 +403,65 @@ private:
     return count;
   }
 };
+
+/// ms.sort and ms.top_k. \p scalars adds what the function takes behind the
+/// extents, and returns the number of (key, index) pairs that it works on.
+template <typename OpT> struct ConvertSort : OpConversionPattern<OpT> {
+  using Scalars = int64_t (*)(OpT op, ScalarBuilder &s,
+                              SmallVector<Value> &scalars);
+  ConvertSort(const TypeConverter &converter, MLIRContext *ctx, StringRef name,
+              Scalars scalars)
+      : OpConversionPattern<OpT>(converter, ctx), name(name), scalars(scalars) {
+  }
+
+  LogicalResult
+  matchAndRewrite(OpT op, typename OpT::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
+    RankedTensorType input = rankedType(adaptor.getInput());
+    if (!input.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "needs static shapes");
+    SmallVector<RankedTensorType> types;
+    for (Type type : op->getResultTypes())
+      types.push_back(
+          cast<RankedTensorType>(this->getTypeConverter()->convertType(type)));
+    ScalarBuilder s(rewriter, op.getLoc());
+    ArrayRef<int64_t> shape = input.getShape();
+    int64_t axis = op.getAxis();
+    SmallVector<Value> args;
+    for (int64_t extent :
+         {ShapedType::getNumElements(shape.take_front(axis)), shape[axis],
+          ShapedType::getNumElements(shape.drop_front(axis + 1))})
+      args.push_back(s.constant(double(extent), rewriter.getI64Type()));
+    int64_t pairs = scalars(op, s, args);
+    Type element = op.getInput().getType().getElementType();
+    rewriter.replaceOp(
+        op, buildDeviceCall(rewriter, op.getLoc(),
+                            {(name + "_" + deviceSuffix(element)).str(),
+                             adaptor.getInput(), types, args,
+                             std::max<int64_t>(pairs, 1) * pairBytes}));
+    return success();
+  }
+
+private:
+  static constexpr int64_t pairBytes = 16;
+  StringRef name;
+  Scalars scalars;
+};
 } // namespace
+
+static int64_t sortScalars(ms::SortOp op, ScalarBuilder &s,
+                           SmallVector<Value> &scalars) {
+  scalars.push_back(s.constant(op.getDescending(), s.b.getI1Type()));
+  return 2 * op.getInput().getType().getDimSize(op.getAxis());
+}
+
+static int64_t topKScalars(ms::TopKOp op, ScalarBuilder &s,
+                           SmallVector<Value> &scalars) {
+  scalars.push_back(s.constant(double(op.getK()), s.b.getI64Type()));
+  scalars.push_back(s.constant(!op.getSmallest(), s.b.getI1Type()));
+  scalars.push_back(s.constant(1, s.b.getI1Type())); // best first
+  return op.getK();
+}
 
 void populateMSToLinalgIndexingPatterns(TypeConverter &converter,
                                         RewritePatternSet &patterns) {
@@ -415,6 +473,10 @@ void populateMSToLinalgIndexingPatterns(TypeConverter &converter,
   patterns.add<ConvertScatterElements, ConvertScatterNd, ConvertDynamicSlice,
                ConvertDynamicUpdateSlice, ConvertOneHot, ConvertSearchSorted>(
       converter, ctx);
+  patterns.add<ConvertSort<ms::SortOp>>(converter, ctx, "msc_sort",
+                                        sortScalars);
+  patterns.add<ConvertSort<ms::TopKOp>>(converter, ctx, "msc_top_k",
+                                        topKScalars);
 }
 
 } // namespace msc

@@ -109,15 +109,24 @@ mlir::Value buildElementwise(
 mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc,
                             mlir::Value tensor, mlir::Type element);
 
-/// Calls `void <name>(inputs..., results..., workspaces..., scalars...)` of the
-/// device library on dense row-major data, and returns the results. Tensors are
-/// passed as bare pointers. The pass declares the functions that are called.
+/// A call of `void <name>(inputs..., results..., scalars..., workspace)` of the
+/// device library on dense row-major data; no workspace where that is 0 bytes.
+struct DeviceCall {
+  std::string name;
+  mlir::ValueRange inputs;
+  llvm::ArrayRef<mlir::RankedTensorType> results;
+  mlir::ValueRange scalars;
+  int64_t workspace = 0;
+};
+
+/// Builds the call and returns the results. Tensors are passed as bare
+/// pointers. The pass declares the functions that are called.
 llvm::SmallVector<mlir::Value>
-buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc, llvm::StringRef name,
-                mlir::ValueRange inputs,
-                llvm::ArrayRef<mlir::RankedTensorType> results,
-                llvm::ArrayRef<mlir::RankedTensorType> workspaces,
-                mlir::ValueRange scalars);
+buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc, const DeviceCall &call);
+
+/// How the device library's names end for elements of \p type, an ms type:
+/// "f32", "u8", "bool" ...
+std::string deviceSuffix(mlir::Type type);
 
 /// Fills a tensor of \p type with a number.
 mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc,

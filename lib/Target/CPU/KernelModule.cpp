@@ -94,6 +94,26 @@ struct DecomposeTensors
   }
 };
 
+/// Gives each use of tensor.empty one of its own. The elimination of empty
+/// tensors puts one buffer in the place of all uses, which is right only if
+/// there is one: shared by CSE they are not one value.
+struct SeparateEmptyTensors
+    : PassWrapper<SeparateEmptyTensors, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SeparateEmptyTensors)
+  void runOnOperation() final {
+    SmallVector<tensor::EmptyOp> shared;
+    getOperation().walk([&](tensor::EmptyOp op) {
+      if (!op->use_empty() && !op->hasOneUse())
+        shared.push_back(op);
+    });
+    for (tensor::EmptyOp op : shared)
+      for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+        OpBuilder b(use.getOwner());
+        use.set(b.clone(*op)->getResult(0));
+      }
+  }
+};
+
 /// memref.copy ~> linalg.generic, so that copies are vectorised and shared out
 /// like everything else.
 struct CopiesToLinalg : PassWrapper<CopiesToLinalg, OperationPass<ModuleOp>> {
@@ -123,6 +143,7 @@ LogicalResult lowerToBuffers(ModuleOp module) {
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(std::make_unique<SeparateEmptyTensors>());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizationOptions options;
   pm.addPass(bufferization::createOneShotBufferizePass(options));

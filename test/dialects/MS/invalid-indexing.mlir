@@ -141,3 +141,19 @@ func.func @search_sorted_c3(%s: tensor<9xf32>, %v: tensor<3x4xf32>) {
   %0 = ms.search_sorted %s, %v : tensor<9xf32>, tensor<3x4xf32> -> tensor<3xi64>
   return
 }
+
+// -----
+
+func.func @sort_c1(%x: tensor<3x9xf32>) {
+  // expected-error @below {{axis 2 is out of range [0, 2)}}
+  %0, %1 = ms.sort %x {axis = 2 : i64} : tensor<3x9xf32>
+  return
+}
+
+// -----
+
+func.func @top_k_c2(%x: tensor<3x9xf32>) {
+  // expected-error @below {{k 10 is out of range [0, 9]}}
+  %0, %1 = ms.top_k %x {axis = 1 : i64, k = 10 : i64} : tensor<3x9xf32>
+  return
+}

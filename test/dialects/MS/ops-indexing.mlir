@@ -59,3 +59,17 @@ func.func @search_sorted(%s: tensor<9xf32>, %v: tensor<3x4xf32>) {
   %0 = ms.search_sorted %s, %v {right} : tensor<9xf32>, tensor<3x4xf32> -> tensor<3x4xi32>
   return
 }
+
+// CHECK-LABEL: @sort
+func.func @sort(%x: tensor<3x9xf32>) -> (tensor<3x9xf32>, tensor<3x9xi64>) {
+  // CHECK: ms.sort %{{.*}} {axis = 1 : i64, descending} : tensor<3x9xf32>
+  %0, %1 = ms.sort %x {axis = 1 : i64, descending} : tensor<3x9xf32>
+  return %0, %1 : tensor<3x9xf32>, tensor<3x9xi64>
+}
+
+// CHECK-LABEL: @top_k
+func.func @top_k(%x: tensor<3x9xui8>) -> (tensor<3x4xui8>, tensor<3x4xi64>) {
+  // CHECK: ms.top_k %{{.*}} {axis = 1 : i64, k = 4 : i64, smallest} : tensor<3x9xui8>
+  %0, %1 = ms.top_k %x {axis = 1 : i64, k = 4 : i64, smallest} : tensor<3x9xui8>
+  return %0, %1 : tensor<3x4xui8>, tensor<3x4xi64>
+}

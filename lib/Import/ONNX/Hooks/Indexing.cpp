@@ -33,17 +33,19 @@ LogicalResult importCompress(Node &node) {
 LogicalResult importOneHot(Node &node) {
   Emitter &e = node.e;
   Value indices = e.cast(node.in(0), e.i64()), values = node.in(2);
-  SmallVector<int64_t> depth = node.constI64s(1);
+  SmallVector<double> depths = node.constF64s(1); // of any number type
   int64_t axis = node.axis(node.i64("axis", -1), Emitter::rank(indices) + 1);
   if (!node.expectRank(values, 1, 1))
     return failure();
-  if (depth.size() != 1 || Emitter::shape(values)[0] != 2)
+  if (depths.size() != 1 || !(depths[0] >= 0 && depths[0] <= INT32_MAX) ||
+      Emitter::shape(values)[0] != 2)
     return node.error() << "expects one depth and two values";
+  auto depth = int64_t(depths[0]);
   Value isNegative = e.emit<ms::LessOp>({indices, e.scalar(0, e.i64())});
-  indices = e.select(isNegative, e.add(indices, depth[0]), indices);
+  indices = e.select(isNegative, e.add(indices, double(depth)), indices);
   Value off = slice(e, values, 0, 0, 1), on = slice(e, values, 0, 1, 1);
   return node.result(e.emit<ms::OneHotOp>(
-      {indices, on, off}, {{"depth", depth[0]}, {"axis", axis}}));
+      {indices, on, off}, {{"depth", depth}, {"axis", axis}}));
 }
 
 /// present[b, ..., indices[b] + s, ...] = update[b, ..., s, ...]
@@ -73,6 +75,22 @@ LogicalResult importTensorScatter(Node &node) {
   Value indices = broadcastTo(e, position, Emitter::shape(update));
   return node.result(e.emit<ms::ScatterElementsOp>({cache, indices, update},
                                                    {{"axis", axis}}));
+}
+
+LogicalResult importTopK(Node &node) {
+  Emitter &e = node.e;
+  Value x = node.in(0);
+  int64_t axis = node.axis(node.i64("axis", -1), Emitter::rank(x));
+  SmallVector<int64_t> k = node.i64s("k");
+  if (!node.failed() && k.size() != 1)
+    node.error() << "k has " << k.size() << " elements, expected 1";
+  if (node.failed())
+    return failure();
+  SmallVector<Value> top =
+      e.emitAll<ms::TopKOp>(x, {{"axis", axis},
+                                {"k", k[0]},
+                                {"smallest", !node.flag("largest", true)}});
+  return node.results({top[0], top[1]});
 }
 
 LogicalResult importArrayFeatureExtractor(Node &node) {

@@ -26,6 +26,11 @@ def : Onnx<"ScatterND", 11, [MS_ScatterNdOp]> {
   let attrs = [Attr_<"reduction", "reduction", "\"none\"">];
 }
 def : Onnx<"TensorScatter", 24, [MS_ScatterElementsOp]> { let hook = "importTensorScatter"; }
+def : Onnx<"TopK", 1, [MS_TopKOp]> {
+  let hook = "importTopK";
+  let args = ["X", "k"];
+  let note = "k is known while compiling";
+}
 def : Onnx<"ai.onnx.ml.ArrayFeatureExtractor", 1, [MS_GatherOp]> {
   let hook = "importArrayFeatureExtractor";
 }
