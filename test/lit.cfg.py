@@ -64,6 +64,8 @@ config.substitutions.append(("%build", config.msc_build_root))
 config.substitutions.append(("%shared", shared))
 config.substitutions.append(("%examples", examples))
 config.substitutions.append(("%python", python))
+foreign = "x86_64" if platform.machine() == "aarch64" else "aarch64"
+config.substitutions.append(("%foreign", foreign + "-linux-gnu"))
 tools = ["msc-opt", "msc-translate", "msc-compile", "msc-run", "msc-tblgen", "msc-lsp-server"]
 llvm_config.add_tool_substitutions(
     [ToolSubst(name, unresolved="ignore") for name in tools], [config.msc_tools_dir]

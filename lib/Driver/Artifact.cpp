@@ -6,6 +6,7 @@
 
 #include "lib/Driver/BindRunner.h"
 #include "lib/Driver/Builtins.h"
+#include "lib/Driver/Verify.h"
 #include "msc/Target/HostCode.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -136,6 +137,9 @@ static llvm::Error writeShared(Compilation &c, StringRef output) {
     if (!linked)
       return linked.takeError();
   }
+  if (c.options.verify)
+    if (llvm::Error error = verifyModel(c, *linked, weights))
+      return error;
   auto image = llvm::MemoryBuffer::getFile(*linked);
   if (!image)
     return llvm::createStringError(image.getError(),

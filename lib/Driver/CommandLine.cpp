@@ -16,7 +16,7 @@ namespace {
 struct Flag {
   const char *name;  ///< without dashes
   const char *value; ///< "" for switches
-  const char *help;
+  const char *help;  ///< null: not listed
   /// An error text, or "".
   std::string (*set)(CompileOptions &, StringRef);
 };
@@ -86,6 +86,9 @@ static const Flag flags[] = {
     {"embed-weights", "", "put the weights into the artifact, not beside it",
      ON(embedWeights)},
     {"check", "", "import and verify only", ON(check)},
+    {"verify", "", "compare each compiled kernel with the reference evaluator",
+     ON(verify)},
+    {"plant-fault", "KERNEL:FAULT", nullptr, SET(plantFault)}, // for tests
     {"stop-after", "PHASE",
      "import, legalize, optimize, kernels, code, artifact", setPhase},
     {"dump-after-each", "DIR", "write the IR after each phase", SET(dumpDir)},
@@ -120,6 +123,8 @@ static void printHelp(raw_ostream &os) {
         "Compiles a trained model (.mindir, .onnx) to a shared object and its "
         "weights.\n\n";
   for (const Flag &flag : flags) {
+    if (!flag.help)
+      continue;
     std::string head = std::string(flag.name).size() == 1 ? "-" : "--";
     head += flag.name;
     if (*flag.value)
@@ -129,7 +134,8 @@ static void printHelp(raw_ostream &os) {
   os << "  " << left_justify("-O0 .. -O3", 32)
      << " optimisation level (default 3)\n"
      << "  " << left_justify("--help, --version", 32) << "\n\n"
-     << "Exit codes: 0 compiled, 1 the model cannot be compiled, 2 usage.\n";
+     << "Exit codes: 0 compiled, 1 the model cannot be compiled or a kernel "
+        "differs, 2 usage.\n";
 }
 
 static int usageError(const Twine &message) {

@@ -6,6 +6,7 @@
 #include "dialects/Graph/IR/GraphOps.h"
 #include "dialects/MSRT/IR/MSRTOps.h"
 #include "lib/Driver/Shapes.h"
+#include "lib/Driver/Verify.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -109,6 +110,9 @@ LogicalResult Compilation::run() {
   if (!created)
     return reportError(*this, created.takeError());
   target = std::move(*created);
+  if (options.verify)
+    if (llvm::Error error = checkVerifiable(*this))
+      return reportError(*this, std::move(error));
   bool progress = !options.quiet && os.is_displayed();
   for (const Phase &phase : phaseTable) {
     auto start = std::chrono::steady_clock::now();
@@ -255,6 +259,8 @@ LogicalResult Compilation::legalize() {
 }
 
 LogicalResult Compilation::optimize() {
+  if (options.verify)
+    imported = cast<ModuleOp>(module->getOperation()->clone());
   PassManager pm(&ctx);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -55,7 +55,9 @@ public:
   ParameterStore store;
   std::unique_ptr<target::Target> target;
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< graph, then ms
-  std::vector<mlir::func::FuncOp> entries;  ///< at least one, once legal
+  /// The legalised program before any pass; kept for --verify only.
+  mlir::OwningOpRef<mlir::ModuleOp> imported;
+  std::vector<mlir::func::FuncOp> entries; ///< at least one, once legal
   mlir::func::FuncOp bind;
   ProgramCode code;
   HostLayout layout;
@@ -100,6 +102,9 @@ std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,
                                               llvm::LLVMContext &ctx,
                                               uint64_t weightsHash,
                                               llvm::ArrayRef<char> embedded);
+
+/// Source nodes behind \p loc, separated by ", ".
+std::string sourceNodes(mlir::Location loc);
 
 /// FNV-1a, 64 bits: the hash of the ABI.
 uint64_t fnv1a(llvm::ArrayRef<char> bytes);

@@ -216,8 +216,7 @@ DescriptorBuilder::Constants DescriptorBuilder::states() {
   return list;
 }
 
-/// Source nodes behind \p loc, separated by ", ".
-static std::string sourceNodes(Location loc) {
+std::string sourceNodes(Location loc) {
   llvm::SetVector<StringRef> names;
   loc->walk([&](Location part) {
     if (auto name = dyn_cast<NameLoc>(part))

@@ -99,8 +99,9 @@ private:
 
   LogicalResult runOp(Operation *op, std::vector<Tensor> &results) {
     if (auto parameter = dyn_cast<ms::ParameterOp>(op)) {
-      results.push_back(environment.parameter(parameter.getName()));
-      if (!results.back().type)
+      if (environment.parameter)
+        results.push_back(environment.parameter(parameter.getName()));
+      if (results.empty() || !results.back().type)
         return op->emitOpError("has no value");
       return success();
     }
@@ -111,8 +112,12 @@ private:
     }
     if (auto loop = dyn_cast<ms::WhileOp>(op))
       return runWhile(loop, results);
-    if (auto kernel = dyn_cast<ms::KernelOp>(op))
-      return run(kernel.getBody().front(), lookup(op->getOperands()), results);
+    if (auto kernel = dyn_cast<ms::KernelOp>(op)) {
+      std::vector<Tensor> operands = lookup(op->getOperands());
+      return environment.kernel
+                 ? environment.kernel(op, operands, results)
+                 : run(kernel.getBody().front(), operands, results);
+    }
     std::vector<const Tensor *> operands;
     for (Value operand : op->getOperands())
       operands.push_back(&values[operand]);
@@ -138,11 +143,16 @@ private:
 };
 } // namespace
 
+LogicalResult evaluate(Block &block, ArrayRef<Tensor> inputs,
+                       const Environment &environment,
+                       std::vector<Tensor> &results) {
+  return Interpreter(environment).run(block, inputs, results);
+}
+
 LogicalResult evaluate(func::FuncOp function, ArrayRef<Tensor> inputs,
                        const Environment &environment,
                        std::vector<Tensor> &results) {
-  return Interpreter(environment)
-      .run(function.getBody().front(), inputs, results);
+  return evaluate(function.getBody().front(), inputs, environment, results);
 }
 
 } // namespace msc::reference

@@ -45,6 +45,11 @@ struct CompileOptions {
   std::string emit = "so"; ///< so, obj, llvm, asm, linalg, ms, graph
   bool embedWeights = false;
   bool check = false; ///< import and verify only
+  /// Compare the compiled code with the reference before writing it.
+  bool verify = false;
+  /// "KERNEL:FAULT" builds a fault into the first kernel whose symbol contains
+  /// KERNEL: tests of `verify` only.
+  std::string plantFault;
   std::string stopAfter;
   std::string dumpDir;
   bool timing = false;

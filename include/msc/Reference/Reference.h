@@ -100,15 +100,28 @@ bool canEvaluate(mlir::Operation *op);
 llvm::LogicalResult evaluate(mlir::Operation *op, Inputs operands,
                              std::vector<Tensor> &results);
 
-/// What an evaluation of a whole function needs and tells.
+/// What an evaluation of a whole function needs and tells. Unset members are
+/// left out.
 struct Environment {
   /// The value of a parameter; an empty type means unknown.
   std::function<Tensor(llvm::StringRef name)> parameter;
-  /// Called after each op with its results, when set.
-  std::function<void(mlir::Operation *, llvm::ArrayRef<Tensor>)> observe;
+  /// Computes an ms.kernel in place of the evaluator.
+  std::function<llvm::LogicalResult(mlir::Operation *kernel,
+                                    llvm::ArrayRef<Tensor> operands,
+                                    std::vector<Tensor> &results)>
+      kernel;
+  /// Called after each op with its results, which it may change.
+  std::function<void(mlir::Operation *, llvm::MutableArrayRef<Tensor>)> observe;
 };
 
-/// Evaluates \p function, control flow and kernels included.
+/// Evaluates \p block, control flow and kernels included, with its arguments
+/// bound to \p inputs; the results are the operands of its terminator. The
+/// block must not use values from outside.
+llvm::LogicalResult evaluate(mlir::Block &block, llvm::ArrayRef<Tensor> inputs,
+                             const Environment &environment,
+                             std::vector<Tensor> &results);
+
+/// Evaluates the body of \p function.
 llvm::LogicalResult evaluate(mlir::func::FuncOp function,
                              llvm::ArrayRef<Tensor> inputs,
                              const Environment &environment,
