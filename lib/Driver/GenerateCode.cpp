@@ -87,11 +87,27 @@ private:
 };
 } // namespace
 
+/// Marks the kernel that \p option, "KERNEL:FAULT", names.
+static LogicalResult plantFault(ProgramCode &program, StringRef option) {
+  auto [name, fault] = option.rsplit(':');
+  for (const auto &code : program.kernels)
+    if (StringRef(code->symbol).contains(name)) {
+      code->kernel->setAttr(target::plantedFaultAttr,
+                            StringAttr::get(code->kernel.getContext(), fault));
+      return success();
+    }
+  return program.bind.emitError("--plant-fault: no kernel is called '")
+         << name << "'";
+}
+
 LogicalResult Compilation::compileKernels(ProgramCode &program) {
   KernelTable table(program);
   for (const Entry &entry : program.entries)
     table.add(entry.source);
   table.add(program.bind);
+  if (!options.plantFault.empty() &&
+      failed(plantFault(program, options.plantFault)))
+    return failure();
   if (failed(failableParallelForEach(
           &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &code) {
             auto compiled = program.target->compile(

@@ -26,6 +26,9 @@ struct CompiledKernel {
 /// What to emit besides objects, for people to read.
 enum class Dump { None, Linalg, LLVM, Assembly };
 
+/// On an ms.kernel: the fault to build into its code, to test `--verify`.
+inline constexpr llvm::StringLiteral plantedFaultAttr = "msc.planted_fault";
+
 class Target {
 public:
   virtual ~Target() = default;

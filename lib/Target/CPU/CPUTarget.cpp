@@ -3,6 +3,7 @@
 /// \file The CPU target: kernels become grid stages in native code.
 #include "lib/Target/CPU/KernelModule.h"
 #include "lib/Target/CPU/Library/DeviceLibrary.h"
+#include "lib/Target/CPU/PlantFault.h"
 #include "lib/Target/CPU/Stages.h"
 #include "msc/Target/Target.h"
 
@@ -123,6 +124,9 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
   }
   auto function = module->lookupSymbol<func::FuncOp>(symbol);
   FailureOr<StagedKernel> staged = splitIntoStages(function, !strict);
+  if (auto fault = kernel->getAttrOfType<StringAttr>(plantedFaultAttr))
+    if (failed(staged) || failed(plantFault(*module, *staged, fault)))
+      return failure();
   if (failed(staged) || failed(lowerToLLVM(*module)))
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   result.workspace = staged->workspace;
