@@ -28,7 +28,8 @@ struct Val {
     Function, ///< `function` with leading arguments `elements` bound
     Choice,   ///< MindIR Switch: `tensor` chooses elements[0] or elements[1]
     Monad,
-    Poison ///< what a failed node gives; its users are not imported
+    Unfinished, ///< what a loop gives whose body is being imported
+    Poison      ///< what a failed node gives; its users are not imported
   };
   Kind kind = None;
   mlir::Value tensor;
@@ -44,6 +45,7 @@ struct Val {
   static Val literal(mlir::Attribute attr);
   static Val tuple(std::vector<Val> elements);
   static Val monad();
+  static Val unfinished();
   static Val poison();
   bool isNone() const { return kind == None; }
   bool isTensor() const { return kind == Tensor; }
@@ -180,6 +182,9 @@ public:
   mlir::Attribute constantOf(const Val &val);
   /// ms.parameter for \p name, or the current value if it is state.
   mlir::Value parameter(llvm::StringRef name, mlir::RankedTensorType type);
+  /// Gives \p result, of a node of the function being imported, the new value
+  /// \p now for the nodes that follow.
+  void update(mlir::Value result, Val now) { lookup(result) = std::move(now); }
   /// Makes \p name state (once) and gives it a new value.
   void assign(llvm::StringRef name, mlir::Value value);
   /// The value of the assigned parameter \p name when the model is entered.

@@ -35,6 +35,12 @@ Val Val::monad() {
   return val;
 }
 
+Val Val::unfinished() {
+  Val val;
+  val.kind = Unfinished;
+  return val;
+}
+
 Val Val::poison() {
   Val val;
   val.kind = Poison;
@@ -455,10 +461,12 @@ Value Importer::asTensor(const Val &val, Type element) {
   if (val.kind == Val::Literal)
     if (Value v = scalarOf(e, val.attr, element))
       return v;
-  static const char *const names[] = {"None",       "a tensor",
-                                      "a literal",  "a tuple",
-                                      "a function", "a choice of functions",
-                                      "a monad",    "a failed value"};
+  static const char *const names[] = {
+      "None",          "a tensor",
+      "a literal",     "a tuple",
+      "a function",    "a choice of functions",
+      "a monad",       "the result of a loop in its own body",
+      "a failed value"};
   e.error() << "expects a tensor, got " << names[val.kind];
   return nullptr;
 }

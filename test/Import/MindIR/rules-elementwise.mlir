@@ -159,3 +159,20 @@ graph.func @clamp(%x: tensor<3xf32> {graph.name = "x"}) attributes {entry} {
   %0 = graph.node "mindir.ClampScalar" since 0 (%x, %low, %none) {} : (tensor<3xf32>, !graph.any, !graph.any) -> !graph.any
   graph.return %0 : !graph.any
 }
+
+// -----
+
+// MindSpore's CPU kernel is a rational function in float32.
+// CHECK-LABEL: @main(
+// CHECK-SAME: %[[X:.*]]: tensor<3xf32>{{.*}}, %[[D:.*]]: tensor<3xf64>
+// CHECK-NOT: ms.tanh
+// CHECK: %[[SQUARE:.*]] = ms.mul %[[X]], %[[X]]
+// CHECK: ms.div
+// CHECK-COUNT-2: ms.select
+// CHECK: ms.tanh %[[D]] : tensor<3xf64>
+graph.func @tanh(%x: tensor<3xf32> {graph.name = "x"}, %d: tensor<3xf64> {graph.name = "d"}) attributes {entry} {
+  %0 = graph.node "mindir.Tanh" since 0 (%x) {} : (tensor<3xf32>) -> tensor<3xf32>
+  %1 = graph.node "mindir.Tanh" since 0 (%d) {} : (tensor<3xf64>) -> tensor<3xf64>
+  %2 = graph.node "mindir.MakeTuple" since 0 (%0, %1) {} : (tensor<3xf32>, tensor<3xf64>) -> !graph.any
+  graph.return %2 : !graph.any
+}

@@ -14,9 +14,11 @@ namespace msc::import::mindir {
 static LogicalResult callClosure(Importer &importer, const Val &closure,
                                  ArrayRef<Val> args, std::vector<Val> &results);
 
-/// Whether \p function can reach a call of \p target.
+using FunctionSet = llvm::DenseSet<Operation *>;
+
+/// Whether \p function can reach a call of \p target without one of \p seen.
 static bool reaches(Importer &importer, graph::FuncOp function,
-                    graph::FuncOp target, llvm::DenseSet<Operation *> &seen) {
+                    graph::FuncOp target, FunctionSet &seen) {
   if (!seen.insert(function).second)
     return false;
   bool found = false;
@@ -28,9 +30,47 @@ static bool reaches(Importer &importer, graph::FuncOp function,
   return found;
 }
 
+/// The headers of the loops being imported: a way to one of them goes on with
+/// an outer loop.
+static FunctionSet activeHeaders(Importer &importer) {
+  FunctionSet headers;
+  for (const Importer::Recursion &recursion : importer.recursions)
+    if (!recursion.wantChoice)
+      headers.insert(recursion.header);
+  return headers;
+}
+
 static bool isRecursive(Importer &importer, graph::FuncOp function) {
-  llvm::DenseSet<Operation *> seen;
+  FunctionSet seen = activeHeaders(importer);
   return reaches(importer, function, function, seen);
+}
+
+/// Whether calling \p closure can lead back to \p header.
+static bool goesOn(Importer &importer, graph::FuncOp header,
+                   const Val &closure) {
+  if (closure.kind == Val::Function) {
+    FunctionSet seen = activeHeaders(importer);
+    if (closure.function == header ||
+        reaches(importer, closure.function, header, seen))
+      return true;
+  }
+  return llvm::any_of(closure.elements, [&](const Val &element) {
+    return goesOn(importer, header, element);
+  });
+}
+
+/// The loop whose header is being imported at this depth, where one of the
+/// functions \p a and \p b leads back to it.
+static Importer::Recursion *headerOf(Importer &importer, const Val &a,
+                                     const Val &b) {
+  if (importer.recursions.empty())
+    return nullptr;
+  Importer::Recursion &recursion = importer.recursions.back();
+  bool here = recursion.wantChoice && recursion.depth == importer.depth();
+  return here && (goesOn(importer, recursion.header, a) ||
+                  goesOn(importer, recursion.header, b))
+             ? &recursion
+             : nullptr;
 }
 
 /// Imports the header up to its choice of function: the condition and the two
@@ -61,25 +101,25 @@ static LogicalResult runBranch(Importer &importer, graph::FuncOp header,
   LogicalResult ran = callClosure(importer, closure, {}, results);
   next = std::move(importer.recursions.back().next);
   importer.recursions.pop_back();
+  bool passesOn = results.size() == 1 && (results[0].kind == Val::Unfinished ||
+                                          results[0].kind == Val::Poison);
+  if (succeeded(ran) && next && !passesOn)
+    return importer.e.error()
+           << "function '" << header.getSymName()
+           << "' computes with what it gives itself: such recursion is not "
+              "supported";
   return ran;
 }
 
-/// Which branch of the choice goes on: the one whose function reaches the
-/// header again.
+/// Which branch of the choice goes on.
 static FailureOr<bool> continuesOnTrue(Importer &importer, graph::FuncOp header,
                                        const Val &choice) {
-  bool goesOn[2];
-  for (int k = 0; k < 2; ++k) {
-    llvm::DenseSet<Operation *> seen;
-    graph::FuncOp function = choice.elements[k].function;
-    goesOn[k] = function && (function == header ||
-                             reaches(importer, function, header, seen));
-  }
-  if (goesOn[0] == goesOn[1])
+  bool onTrue = goesOn(importer, header, choice.elements[0]);
+  if (onTrue == goesOn(importer, header, choice.elements[1]))
     return importer.e.error()
            << "both or none of the branches of loop '" << header.getSymName()
            << "' go on: this form of loop is not supported";
-  return goesOn[0];
+  return onTrue;
 }
 
 static LogicalResult importLoop(Importer &importer, graph::FuncOp header,
@@ -158,7 +198,7 @@ static LogicalResult callFunction(Importer &importer, const Val &closure,
   for (Importer::Recursion &recursion : llvm::reverse(importer.recursions))
     if (recursion.header == closure.function && !recursion.wantChoice) {
       recursion.next = std::move(all);
-      results = {Val::poison()}; // what the loop gives, when it ends
+      results = {Val::unfinished()};
       return success();
     }
   if (isRecursive(importer, closure.function))
@@ -176,12 +216,44 @@ static LogicalResult callClosure(Importer &importer, const Val &closure,
   Value condition = asCondition(importer, Val(closure.tensor));
   if (!condition)
     return failure();
+  // Inside a loop's body both branches may go on, with values of their own.
+  std::optional<size_t> loops[2];
+  int branches = 0;
   auto branch = [&](int k) {
-    return [&, k](std::vector<Val> &out) {
-      return callClosure(importer, closure.elements[k], args, out);
+    return [&, k](std::vector<Val> &out) -> LogicalResult {
+      if (failed(callClosure(importer, closure.elements[k], args, out)))
+        return failure();
+      for (auto [i, recursion] : llvm::enumerate(importer.recursions))
+        if (recursion.next) {
+          out = std::move(*recursion.next);
+          out.insert(out.begin(), Val::unfinished());
+          recursion.next.reset();
+          loops[branches] = i;
+        }
+      ++branches;
+      return success();
     };
   };
-  return importIf(importer, condition, branch(0), branch(1), results);
+  if (failed(importIf(importer, condition, branch(0), branch(1), results)))
+    return failure();
+  if (branches == 2 && loops[0] != loops[1])
+    return importer.e.error() << "the branches of a condition in a loop go on "
+                                 "with different loops";
+  if (loops[0]) {
+    results.erase(results.begin());
+    importer.recursions[*loops[0]].next = std::move(results);
+    results = {Val::unfinished()};
+  }
+  return success();
+}
+
+/// Binds further arguments to the function or to each of a choice.
+static void bindArguments(Val &closure, ArrayRef<Val> args) {
+  if (closure.kind == Val::Choice)
+    for (Val &function : closure.elements)
+      bindArguments(function, args);
+  else
+    closure.elements.insert(closure.elements.end(), args.begin(), args.end());
 }
 
 LogicalResult importCall(Node &n) {
@@ -189,17 +261,13 @@ LogicalResult importCall(Node &n) {
   if (n.inputs.empty())
     return n.error() << "calls nothing";
   Val closure = n.inputs[0];
-  if (!importer.recursions.empty()) {
-    Importer::Recursion &recursion = importer.recursions.back();
-    if (recursion.wantChoice && recursion.depth == importer.depth() &&
-        closure.kind == Val::Choice) {
-      for (Val &function : closure.elements)
-        function.elements.insert(function.elements.end(), n.inputs.begin() + 1,
-                                 n.inputs.end());
-      recursion.choice = std::move(closure);
-      return n.result(Val::poison());
+  if (closure.kind == Val::Choice)
+    if (Importer::Recursion *recursion =
+            headerOf(importer, closure.elements[0], closure.elements[1])) {
+      bindArguments(closure, ArrayRef(n.inputs).drop_front());
+      recursion->choice = std::move(closure);
+      return n.result(Val::unfinished());
     }
-  }
   std::vector<Val> results;
   if (failed(callClosure(importer, closure, ArrayRef(n.inputs).drop_front(),
                          results)))
@@ -212,14 +280,7 @@ LogicalResult importPartial(Node &n) {
       (n.inputs[0].kind != Val::Function && n.inputs[0].kind != Val::Choice))
     return n.error() << "binds arguments of a value that is not a function";
   Val bound = n.inputs[0];
-  auto bind = [&](Val &function) {
-    function.elements.insert(function.elements.end(), n.inputs.begin() + 1,
-                             n.inputs.end());
-  };
-  if (bound.kind == Val::Function)
-    bind(bound);
-  else
-    llvm::for_each(bound.elements, bind);
+  bindArguments(bound, ArrayRef(n.inputs).drop_front());
   return n.result(bound);
 }
 
@@ -230,7 +291,9 @@ LogicalResult importSwitch(Node &n) {
   Value condition = asCondition(n.importer, n.inputs[0]);
   if (!condition)
     return failure();
-  if (DenseElementsAttr known = Emitter::literal(condition))
+  DenseElementsAttr known = Emitter::literal(condition);
+  // A loop's header leaves it to the loop what to make of a known condition.
+  if (known && !headerOf(n.importer, n.inputs[1], n.inputs[2]))
     return n.result(n.inputs[*known.getValues<bool>().begin() ? 1 : 2]);
   if (n.inputs[1].kind != Val::Function && n.inputs[1].kind != Val::Choice)
     return n.result(n.e.select(condition, n.in(1), n.in(2)));

@@ -67,6 +67,32 @@ LogicalResult importFloatUnary(Node &node) {
   return node.result(emitTarget(node, asFloat(node, node.in(0))));
 }
 
+/// float32 as MindSpore's CPU kernel (nnacl) has it, by which exported networks
+/// are compared: +-1 beyond 5, else
+/// x (x^6 + 378 x^4 + 17325 x^2 + 135135) /
+///   (28 x^6 + 3150 x^4 + 62370 x^2 + 135135)
+LogicalResult importTanh(Node &node) {
+  Emitter &e = node.e;
+  Value x = asFloat(node, node.in(0));
+  if (!Emitter::element(x).isF32())
+    return node.result(emitTarget(node, x));
+  Value square = e.mul(x, x), top = square, bottom = e.mul(square, 28.0);
+  static constexpr std::pair<double, double> coefficients[] = {
+      {378, 3150}, {17325, 62370}, {135135, 135135}};
+  for (auto [i, factors] : llvm::enumerate(coefficients)) {
+    if (i) {
+      top = e.mul(top, square);
+      bottom = e.mul(bottom, square);
+    }
+    top = e.add(top, factors.first);
+    bottom = e.add(bottom, factors.second);
+  }
+  Value y = e.div(e.mul(top, x), bottom);
+  Value one = number(e, 1, x), minusOne = number(e, -1, x);
+  y = e.select(greater(e, x, 5), one, y);
+  return node.result(e.select(less(e, x, -5), minusOne, y));
+}
+
 /// shift + scale * x
 static Value affine(Node &node, Value x) {
   double scale = node.f64("scale", 1.0), shift = node.f64("shift", 0.0);

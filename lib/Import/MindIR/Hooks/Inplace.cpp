@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file MindSpore primitives that change their first argument. A parameter
-/// becomes state; of any other value the result is a new one, which later nodes
-/// use (the format's monads order them).
+/// \file MindSpore primitives that change their first argument, in the order
+/// of the nodes (the format's monads say it). A parameter becomes state; any
+/// other value has a new one from there on.
 #include "lib/Import/MindIR/Hooks.h"
 #include "lib/Import/MindIR/Hooks/Common.h"
 #include "msc/Import/Shaping.h"
@@ -11,7 +11,30 @@ using namespace mlir;
 
 namespace msc::import::mindir {
 
-/// Gives the first argument the value \p next.
+/// Whether the result of \p op is the memory of its first argument.
+static bool isFirstArgument(Operation *op) {
+  auto node = dyn_cast_if_present<graph::NodeOp>(op);
+  StringRef name = node ? node.getOp() : "";
+  return name.starts_with("mindir.Inplace") || name == "mindir.Depend" ||
+         (name.starts_with("mindir.Scatter") && name != "mindir.ScatterNd");
+}
+
+/// The values of the model that are the memory of \p value: what earlier and
+/// later changes of it give, and what they change.
+static llvm::SetVector<Value> namesOf(Value value) {
+  while (isFirstArgument(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  llvm::SetVector<Value> names;
+  names.insert(value);
+  for (size_t i = 0; i < names.size(); ++i)
+    for (OpOperand &use : names[i].getUses())
+      if (use.getOperandNumber() == 0 && isFirstArgument(use.getOwner()))
+        names.insert(use.getOwner()->getResult(0));
+  return names;
+}
+
+/// Gives the first argument, by whatever name later nodes call it, the value
+/// \p next.
 static LogicalResult change(Node &node, Value next) {
   if (node.failed())
     return failure();
@@ -20,6 +43,9 @@ static LogicalResult change(Node &node, Value next) {
                         << next.getType();
   if (!node.inputs[0].parameter.empty())
     node.importer.assign(node.inputs[0].parameter, next);
+  else
+    for (Value name : namesOf(node.op.getInputs()[0]))
+      node.importer.update(name, next);
   return node.result(next);
 }
 

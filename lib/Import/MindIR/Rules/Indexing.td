@@ -76,14 +76,11 @@ foreach kind = ["Update", "Add", "Sub", "Mul", "Div", "Max", "Min"] in {
     let hook = "importScatterNdInplace";
   }
 }
-foreach kind = ["Add", "Sub"] in {
-  def : MindIR<"Inplace" # kind # "Ext", ["input", "other", "alpha"], [MS_AddOp, MS_SubOp]> {
-    let hook = "importInplace" # kind;
-  }
-  def : MindIR<"Inplace" # kind # "sExt", ["input", "other", "alpha"], [MS_AddOp, MS_SubOp]> {
-    let hook = "importInplace" # kind;
-  }
-}
+foreach kind = ["Add", "Sub"] in
+  foreach suffix = ["Ext", "sExt", "Scalar"] in
+    def : MindIR<"Inplace" # kind # suffix, ["input", "other", "alpha"], [MS_AddOp, MS_SubOp]> {
+      let hook = "importInplace" # kind;
+    }
 foreach kind = ["Mul", "Div"] in {
   def : MindIR<"Inplace" # kind, ["input", "other"], [MS_MulOp, MS_DivOp]> { let hook = "importInplace" # kind; }
   def : MindIR<"Inplace" # kind # "s", ["input", "other"], [MS_MulOp, MS_DivOp]> {
