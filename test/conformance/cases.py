@@ -26,6 +26,7 @@ class Case:
     flags: list = field(default_factory=list)
     stateful: bool = False
     checkpoint: str = ""  # to bind after loading
+    reader: bool = False  # only to be read, as a front-end graph
 
 
 def unpack(archive, name):
@@ -126,28 +127,43 @@ def models(shared, wave):
                    [(1e-3, 1e-4, 3 * noise)] * len(calls[0][1]), scaled="either")
 
 
+def mindir_network(folder):
+    """The cases of one network that MindSpore exported into `folder`: as it is,
+    with the other checkpoint bound, and its ONNX twin."""
+    meta = json.load(open(os.path.join(folder, "meta.json")))
+    graphs = [p for p in ("model.mindir", "model_graph.mindir") if os.path.exists(os.path.join(folder, p))]
+    if not graphs:
+        return
+    calls = _data_sets(folder)
+    for case in sorted(glob.glob(os.path.join(folder, "case_*")), key=lambda p: int(p.rsplit("_", 1)[1])):
+        calls += _data_sets(case)
+    # Keys are stated as the characters that MindSpore was given.
+    flags = ["--key=" + meta["enc_key"].encode().hex()] if meta.get("enc_key") else []
+    name, model = os.path.basename(folder), os.path.join(folder, graphs[0])
+    common = dict(scaled=True, flags=flags, stateful=bool(meta.get("stateful")))
+    tolerance = [(meta["tolerance"],)] * len(calls[0][1])
+    yield Case(name, model, calls, tolerance, **common)
+    other = _indexed(folder, "other_output_", ".npy")
+    if other and os.path.exists(os.path.join(folder, "other.ckpt")) and not meta.get("stateful"):
+        yield Case(name + "/rebound", model, [(calls[0][0], other)], tolerance,
+                   checkpoint=os.path.join(folder, "other.ckpt"), **common)
+    if os.path.exists(os.path.join(folder, "model.onnx")):
+        yield Case(name + "/onnx", os.path.join(folder, "model.onnx"), calls[:1], tolerance, scaled=True)
+
+
 def mindir_models(shared, wave):
     """Whole MindIR networks that are stored complete."""
     root = unpack(os.path.join(shared, "mindir-suite", "models", "stored.tar.zst"), "mindir-models")
     for meta_path in sorted(glob.glob(os.path.join(root, "*", "meta.json"))):
-        folder, meta = os.path.dirname(meta_path), json.load(open(meta_path))
-        graphs = [p for p in ("model.mindir", "model_graph.mindir") if os.path.exists(os.path.join(folder, p))]
-        if meta["wave"] != wave or not graphs:
-            continue
-        calls = _data_sets(folder)
-        for case in sorted(glob.glob(os.path.join(folder, "case_*")), key=lambda p: int(p.rsplit("_", 1)[1])):
-            calls += _data_sets(case)
-        flags = ["--key=" + meta["key"]] if meta.get("key") else []
-        name, model = os.path.basename(folder), os.path.join(folder, graphs[0])
-        common = dict(scaled=True, flags=flags, stateful=bool(meta.get("stateful")))
-        tolerance = [(meta["tolerance"],)] * len(calls[0][1])
-        yield Case(name, model, calls, tolerance, **common)
-        other = _indexed(folder, "other_output_", ".npy")
-        if other and os.path.exists(os.path.join(folder, "other.ckpt")) and not meta.get("stateful"):
-            yield Case(name + "/rebound", model, [(calls[0][0], other)], tolerance,
-                       checkpoint=os.path.join(folder, "other.ckpt"), **common)
-        if os.path.exists(os.path.join(folder, "model.onnx")):
-            yield Case(name + "/onnx", os.path.join(folder, "model.onnx"), calls[:1], tolerance, scaled=True)
+        if json.load(open(meta_path))["wave"] == wave:
+            yield from mindir_network(os.path.dirname(meta_path))
+
+
+def backward_graphs(shared):
+    """Graphs that MindSpore saved before type inference: they are only read."""
+    root = os.path.join(shared, "samples", "mindir", "bprop")
+    for path in sorted(glob.glob(os.path.join(root, "**", "*.mindir"), recursive=True)):
+        yield Case(os.path.relpath(path, root), path, [], [], reader=True)
 
 
 def samples(shared):
@@ -172,4 +188,5 @@ SUITES = {
     "mindir-models-wave1": lambda s: mindir_models(s, 1),
     "mindir-models-wave2": lambda s: mindir_models(s, 2),
     "samples": samples,
+    "mindir-backward": backward_graphs,
 }

@@ -5,6 +5,7 @@ A crash loses this process and one case: run.py starts the next worker."""
 import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,10 +20,12 @@ def widen(a):
     return (a.astype(np.uint32) << 16).view(np.float32)
 
 
-def difference(got, want, tolerance, case, index):
+def difference(got, want, case, index, bf16):
     """What is wrong with one output, or None."""
     if case.bf16_outputs and case.bf16_outputs[index]:
         got, want = widen(got), widen(want)
+    elif bf16 and want.dtype == np.float32:
+        got = widen(got)  # the reference could not compute in bfloat16
     if case.scalars and case.scalars[index] and got.dtype.kind == want.dtype.kind:
         got = got.astype(want.dtype)  # a Python number: any width
     if got.shape != want.shape or got.dtype != want.dtype:
@@ -30,6 +33,7 @@ def difference(got, want, tolerance, case, index):
     if want.dtype.kind not in "f":
         bad = int((got != want).sum())
         return "%d of %d elements differ" % (bad, want.size) if bad else None
+    tolerance = case.tolerance[index]
     x, y = got.astype(np.float64), want.astype(np.float64)
     scale = np.abs(y[np.isfinite(y)]).max() if np.isfinite(y).any() else 0.0
     if case.scaled is True:
@@ -42,6 +46,20 @@ def difference(got, want, tolerance, case, index):
         return None
     with np.errstate(all="ignore"):
         return "differs by %.3g at scale %.3g" % (np.nanmax(np.abs(x - y)), scale)
+
+
+def read(build, path):
+    """What is wrong with how a front-end graph is read, or None: refused with a
+    located message, and accepted by those who ask for it."""
+    command = [os.path.join(build, "bin", "msc-translate"), "--import-mindir", path]
+    refused = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    located = [line for line in refused.stderr.splitlines() if line.startswith(path + ":") and ": error: " in line]
+    if refused.returncode not in (0, 1) or (refused.returncode == 1 and not located):
+        return "exit code %d: %s" % (refused.returncode, refused.stderr[-200:])
+    accepted = subprocess.run(command + ["--front-end-graphs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if accepted.returncode or "graph.func" not in accepted.stdout:
+        return "exit code %d: %s" % (accepted.returncode, accepted.stderr[-200:])
+    return None
 
 
 def check(native, case, folder):
@@ -62,7 +80,7 @@ def check(native, case, folder):
         if len(got) != len(output_files):
             return "has %d outputs, expected %d" % (len(got), len(output_files))
         for i, f in enumerate(output_files):
-            problem = difference(got[i], cases.load(f), case.tolerance[i], case, i)
+            problem = difference(got[i], cases.load(f), case, i, model.outputs[i].dtype == 16)
             if problem:
                 return "call %d output %d %s" % (k, i, problem)
     model.close()
@@ -79,7 +97,8 @@ def main():
         signal.alarm(int(os.environ.get("MSC_CASE_SECONDS", "120")))
         with tempfile.TemporaryDirectory() as folder:
             try:
-                problem = check(native, byname[name], folder)
+                case = byname[name]
+                problem = read(build, case.model) if case.reader else check(native, case, folder)
             except Failure as failure:
                 problem = str(failure)
             except Exception as error:  # a fault of the case's data or of this file
