@@ -110,7 +110,8 @@ static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
 
 /// True where callers see the value: not state or packed weights.
 static bool isVisible(DictionaryAttr attrs) {
-  return !attrs || !(attrs.get("ms.state") || attrs.get("ms.packed"));
+  return !attrs || !(attrs.get("ms.state") || attrs.get("ms.packed") ||
+                     attrs.get("ms.extent"));
 }
 
 /// Types and attributes of the inputs or outputs that callers see.
@@ -142,8 +143,18 @@ llvm::Constant *DescriptorBuilder::value(ArrayRef<int64_t> extents, Type type,
        u32(extents.size()), shape(extents), array(names)});
 }
 
-/// Descriptions of the inputs or outputs; extents in which entries differ are
-/// -1.
+/// Marks the extents of output \p i that depend on data.
+static void markDataDependent(func::FuncOp function, int64_t i,
+                              SmallVectorImpl<int64_t> &extents) {
+  for (unsigned r = 0; r < function.getNumResults(); ++r)
+    if (auto extent =
+            function.getResultAttrOfType<DenseI64ArrayAttr>(r, "ms.extent"))
+      if (extent[0] == i)
+        extents[extent[1]] = -1;
+}
+
+/// Descriptions of the inputs or outputs; extents in which entries differ, or
+/// that depend on data, are -1.
 DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs) {
   Constants list;
   auto first = visibleValues(c.entries.front(), inputs);
@@ -157,6 +168,8 @@ DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs) {
         if (extents[d] != extent)
           extents[d] = -1;
     }
+    if (!inputs)
+      markDataDependent(c.entries.front(), i, extents);
     list.push_back(value(extents, described.first, described.second));
   }
   return list;

@@ -22,6 +22,7 @@ void registerLinear(Registry &registry);
 void registerNormalization(Registry &registry);
 void registerPooling(Registry &registry);
 void registerReduction(Registry &registry);
+void registerSelection(Registry &registry);
 void registerSequence(Registry &registry);
 void registerShape(Registry &registry);
 

@@ -24,6 +24,7 @@ const Registry &registry() {
     registerNormalization(r);
     registerPooling(r);
     registerReduction(r);
+    registerSelection(r);
     registerSequence(r);
     registerShape(r);
     r.add<ms::ConstantOp>([](ms::ConstantOp op, Inputs, Outputs out) {

@@ -25,9 +25,9 @@ static std::vector<int64_t> targets(ArrayRef<int64_t> shape,
 
 /// \p value as the nearest one of a signed integer type of \p width bits.
 static int64_t clampToWidth(int64_t value, unsigned width) {
-  return width < 64 ? std::clamp(value, llvm::minIntN(width),
-                                 llvm::maxIntN(width))
-                    : value;
+  return width < 64
+             ? std::clamp(value, llvm::minIntN(width), llvm::maxIntN(width))
+             : value;
 }
 
 using FloatFn = double (*)(double, double);

@@ -117,19 +117,20 @@ class Model:
             slot.dtype, slot.rank, slot.shape = dtype, a.ndim, shape
             slot.data, slot.size = a.ctypes.data, a.nbytes
             keep += [a, shape]
-        outs, arrays = (_Tensor * max(len(self.outputs), 1))(), []
-        for slot, desc in zip(outs, self.outputs):
-            shape = [desc.shape[d] for d in range(desc.rank)]
-            a = np.empty(shape, DTYPES[desc.dtype])
-            arrays.append(a)
-            keep.append(_shape(shape))
-            slot.dtype, slot.rank, slot.shape = desc.dtype, desc.rank, keep[-1]
-            slot.data, slot.size = a.ctypes.data, a.nbytes
+        outs = (_Tensor * max(len(self.outputs), 1))()
         error = _Error()
         if self.rt.mscrt_context_run(self.context, ins, len(inputs), outs, len(self.outputs),
                                      c.byref(error)):
             raise Failure("run: " + error.message.decode(errors="replace"))
-        return arrays
+        return [self._array(slot) for slot in outs[:len(self.outputs)]]
+
+    @staticmethod
+    def _array(tensor):
+        """A copy of an output that lies in the context's memory."""
+        shape = [tensor.shape[d] for d in range(tensor.rank)]
+        dtype = np.dtype(DTYPES[tensor.dtype])
+        size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+        return np.frombuffer(c.string_at(tensor.data, size) if size else b"", dtype).reshape(shape).copy()
 
     def close(self):
         self.rt.mscrt_context_destroy(self.context)

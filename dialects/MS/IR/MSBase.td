@@ -34,6 +34,7 @@ def MS_Dialect : Dialect {
     void registerNormalizationOps();
     void registerPoolingOps();
     void registerReductionOps();
+    void registerSelectionOps();
     void registerSequenceOps();
     void registerShapeOps();
   }];

@@ -18,6 +18,7 @@ void MSDialect::initialize() {
   registerNormalizationOps();
   registerPoolingOps();
   registerReductionOps();
+  registerSelectionOps();
   registerSequenceOps();
   registerShapeOps();
 }

@@ -44,6 +44,8 @@ class Elementwise : public mlir::OpTrait::TraitBase<ConcreteType, Elementwise> {
 #define GET_OP_CLASSES
 #include "dialects/MS/IR/MSOpsReduction.h.inc"
 #define GET_OP_CLASSES
+#include "dialects/MS/IR/MSOpsSelection.h.inc"
+#define GET_OP_CLASSES
 #include "dialects/MS/IR/MSOpsSequence.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/MS/IR/MSOpsShape.h.inc"

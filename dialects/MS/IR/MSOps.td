@@ -14,6 +14,7 @@ include "dialects/MS/IR/MSOpsLinear.td"
 include "dialects/MS/IR/MSOpsNormalization.td"
 include "dialects/MS/IR/MSOpsPooling.td"
 include "dialects/MS/IR/MSOpsReduction.td"
+include "dialects/MS/IR/MSOpsSelection.td"
 include "dialects/MS/IR/MSOpsSequence.td"
 include "dialects/MS/IR/MSOpsShape.td"
 

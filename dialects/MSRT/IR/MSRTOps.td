@@ -96,4 +96,18 @@ def MSRT_LoadBoolOp : MSRT_Op<"load_bool"> {
   let assemblyFormat = "$from attr-dict";
 }
 
+def MSRT_StoreExtentOp : MSRT_Op<"store_extent"> {
+  let summary = "Tells the caller an extent of an output";
+  let description = [{
+    Dimension `dimension` of output `output` has the extent that the i64 at the
+    buffer says.
+
+    ```mlir
+    msrt.store_extent 0, 1, %b
+    ```
+  }];
+  let arguments = (ins I64Attr:$output, I64Attr:$dimension, MSRT_BufferType:$from);
+  let assemblyFormat = "$output `,` $dimension `,` $from attr-dict";
+}
+
 #endif // DIALECTS_MSRT_IR_MSRTOPS_TD

@@ -31,8 +31,9 @@ uint64_t alignBuffer(uint64_t bytes);
 /// `msrt.workspace` (bytes of each workspace buffer). Arguments and results of
 /// \p source lie at the caller's inputs and outputs, except those with
 /// `ms.packed` and `ms.state`; for a bind function (\p isBind) results are
-/// packed weights. Plans the arena: buffers whose lifetimes do not meet share
-/// memory.
+/// packed weights. A result with `ms.extent` = [output, dimension] is that
+/// extent of another result, no output itself. Plans the arena: buffers whose
+/// lifetimes do not meet share memory.
 mlir::FailureOr<HostProgram> convertMSToMSRT(mlir::func::FuncOp source,
                                              const HostLayout &layout,
                                              bool isBind, mlir::ModuleOp module,

@@ -123,10 +123,33 @@ public:
     return emit<ms::SelectOp>({c, a, b});
   }
 
+  /// A tensor of which only the first `count` along `dim` exist, like a dense
+  /// tensor of that smaller shape (see the ms selection ops).
+  struct Size {
+    int64_t dim;
+    mlir::Value count; ///< rank 0, i64
+  };
+  /// Says that \p v has such a size, and returns it. Ops that use it are
+  /// checked: those that keep the dimension first pass the size on, others are
+  /// errors. Where \p count is known while compiling, the part that exists
+  /// instead.
+  mlir::Value sized(mlir::Value v, int64_t dim, mlir::Value count);
+  /// False, with an error, if one of \p values has such a size.
+  bool expectFixedSize(mlir::ValueRange values);
+  std::optional<Size> sizeOf(mlir::Value v) const {
+    auto it = sizes.find(v);
+    return it == sizes.end() ? std::nullopt : std::optional<Size>(it->second);
+  }
+
   /// The value of \p v if it is a constant in the IR, else null.
   static mlir::DenseElementsAttr literal(mlir::Value v);
 
 private:
+  /// Finds the sizes of the results of \p op, which are the largest it can
+  /// have; an error where it cannot work on a part of its operands.
+  void propagateSizes(mlir::Operation *op);
+
+  llvm::DenseMap<mlir::Value, Size> sizes;
   mlir::Value first(llvm::ArrayRef<mlir::Value> values) {
     return values.front();
   }

@@ -129,6 +129,9 @@ public:
   /// False, with an error, unless \p v has a rank in [low, high].
   bool expectRank(mlir::Value v, int64_t low, int64_t high);
 
+  /// Says that the mapping minds sizes that depend on data (Emitter::Size).
+  void mindsSizes() { sizesMinded = true; }
+
   // Set the results; fails if anything went wrong before.
   llvm::LogicalResult result(Val v) { return results({std::move(v)}); }
   llvm::LogicalResult results(std::vector<Val> v);
@@ -136,6 +139,14 @@ public:
   /// Integer list of an attribute in any encoding, or nothing.
   static std::optional<llvm::SmallVector<int64_t>> toI64s(mlir::Attribute attr);
   static std::optional<llvm::SmallVector<double>> toF64s(mlir::Attribute attr);
+
+private:
+  /// Notes when \p v has a size that depends on data: results() checks that
+  /// the mapping did not just take the largest one for it.
+  mlir::Value noteSize(mlir::Value v);
+
+  mlir::Value sizedInput;
+  bool sizesMinded = false;
 };
 
 class Importer {

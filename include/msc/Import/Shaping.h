@@ -15,6 +15,8 @@ mlir::Value transpose(Emitter &e, mlir::Value v,
                       llvm::ArrayRef<int64_t> permutation);
 /// Moves dimension \p from to position \p to; the others keep their order.
 mlir::Value moveDim(Emitter &e, mlir::Value v, int64_t from, int64_t to);
+/// Extents [start, end) of \p v, i64; computed where its size depends on data.
+mlir::Value shapeOf(Emitter &e, mlir::Value v, int64_t start, int64_t end);
 /// Inserts a dimension of extent one at \p axis of the result.
 mlir::Value expandDim(Emitter &e, mlir::Value v, int64_t axis);
 /// Adds leading dimensions of extent one up to \p rank.

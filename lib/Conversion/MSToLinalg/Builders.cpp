@@ -127,6 +127,7 @@ SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc,
     args.push_back(b.create<bufferization::ToMemrefOp>(
         loc, bufferType(rankedType(input)), input,
         /*read_only=*/true));
+  llvm::append_range(args, call.parameters);
   for (RankedTensorType type : call.results) {
     outputs.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
     args.push_back(outputs.back());
@@ -135,11 +136,17 @@ SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc,
   if (call.workspace > 0)
     args.push_back(b.create<memref::AllocOp>(
         loc, MemRefType::get({call.workspace}, b.getI8Type())));
-  b.create<func::CallOp>(loc, call.name, TypeRange{}, args);
+  SmallVector<Type> returned;
+  if (call.returnsCount)
+    returned.push_back(b.getI64Type());
+  auto count = b.create<func::CallOp>(loc, call.name, returned, args);
   SmallVector<Value> tensors;
   for (Value output : outputs)
     tensors.push_back(
         b.create<bufferization::ToTensorOp>(loc, output, /*restrict=*/true));
+  if (call.returnsCount)
+    tensors.push_back(b.create<tensor::FromElementsOp>(
+        loc, RankedTensorType::get({}, b.getI64Type()), count.getResult(0)));
   return tensors;
 }
 

@@ -81,6 +81,7 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     populateMSToLinalgNormalizationPatterns(converter, patterns);
     populateMSToLinalgPoolingPatterns(converter, patterns);
     populateMSToLinalgReductionPatterns(converter, patterns);
+    populateMSToLinalgSelectionPatterns(converter, patterns);
     populateMSToLinalgSequencePatterns(converter, patterns);
     populateMSToLinalgShapePatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,

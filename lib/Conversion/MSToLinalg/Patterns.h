@@ -34,6 +34,8 @@ void populateMSToLinalgPoolingPatterns(mlir::TypeConverter &,
                                        mlir::RewritePatternSet &);
 void populateMSToLinalgReductionPatterns(mlir::TypeConverter &,
                                          mlir::RewritePatternSet &);
+void populateMSToLinalgSelectionPatterns(mlir::TypeConverter &,
+                                         mlir::RewritePatternSet &);
 void populateMSToLinalgSequencePatterns(mlir::TypeConverter &,
                                         mlir::RewritePatternSet &);
 void populateMSToLinalgShapePatterns(mlir::TypeConverter &,
@@ -109,14 +111,18 @@ mlir::Value buildElementwise(
 mlir::Value convertElements(mlir::OpBuilder &b, mlir::Location loc,
                             mlir::Value tensor, mlir::Type element);
 
-/// A call of `void <name>(inputs..., results..., scalars..., workspace)` of the
-/// device library on dense row-major data; no workspace where that is 0 bytes.
+/// A call of `<name>(inputs..., parameters..., results..., scalars...,
+/// workspace)` of the device library on dense row-major data; no workspace
+/// where that is 0 bytes.
 struct DeviceCall {
   std::string name;
   mlir::ValueRange inputs;
   llvm::ArrayRef<mlir::RankedTensorType> results;
   mlir::ValueRange scalars;
   int64_t workspace = 0;
+  mlir::ValueRange parameters = {}; ///< scalars that come before the results
+  /// The function returns an i64, which becomes a last result of rank 0.
+  bool returnsCount = false;
 };
 
 /// Builds the call and returns the results. Tensors are passed as bare

@@ -331,6 +331,12 @@ void HostBuilder::emitReturn(func::ReturnOp op) {
   SmallVector<Place> outputs, outputSources, states, stateSources;
   SmallVector<uint64_t> outputBytes, stateBytes;
   for (auto [i, value] : llvm::enumerate(op.getOperands())) {
+    if (auto extent =
+            source.getResultAttrOfType<DenseI64ArrayAttr>(i, "ms.extent")) {
+      b.create<msrt::StoreExtentOp>(op.getLoc(), extent[0], extent[1],
+                                    materialize(use(value)));
+      continue;
+    }
     Place to = resultPlace(i);
     bool isState = to.kind == Place::State;
     (isState ? states : outputs).push_back(to);
@@ -371,8 +377,9 @@ FailureOr<HostProgram> HostBuilder::build(ModuleOp module, StringRef name) {
   Block &body = source.getBody().front();
   auto ret = cast<func::ReturnOp>(body.getTerminator());
   for (auto [i, value] : llvm::enumerate(ret.getOperands()))
-    if (Place place = resultPlace(i);
-        canPlace(value, &body) && place.kind != Place::State)
+    if (Place place = resultPlace(i); canPlace(value, &body) &&
+                                      place.kind != Place::State &&
+                                      !source.getResultAttr(i, "ms.extent"))
       wanted.try_emplace(value, place);
   if (failed(emitBlock(body)))
     return failure();

@@ -25,6 +25,7 @@ public:
   }
   void yield(ValueRange values) {
     e.builder.setInsertionPointToEnd(&region.front());
+    e.expectFixedSize(values);
     e.builder.create<ms::YieldOp>(e.loc, values);
   }
 
@@ -320,6 +321,7 @@ void LoopImporter::finish(RegionScope &conditionScope, RegionScope &bodyScope) {
     Value now = before.lookup(name);
     inits.push_back(now ? now : importer.stateEntry(name));
   }
+  e.expectFixedSize(inits);
   auto op =
       e.builder.create<ms::WhileOp>(e.loc, ValueRange(inits).getTypes(), inits);
   op.getBefore().takeBody(conditionScope.region);

@@ -101,7 +101,8 @@ SmallVector<Value> Emitter::createNamed(StringRef name, ValueRange operands,
     return nothing;
   if (SmallVector<Value> folded = fold(op); !folded.empty())
     return folded;
-  return llvm::to_vector_of<Value>(op->getResults());
+  propagateSizes(op);
+  return failed ? fail() : llvm::to_vector_of<Value>(op->getResults());
 }
 
 Value Emitter::emptyConstant(RankedTensorType type) {

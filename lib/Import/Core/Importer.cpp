@@ -275,6 +275,12 @@ LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
            b.getNamedAttr("ms.name", b.getStringAttr(name)),
            b.getNamedAttr("ms.path", b.getStringAttr(paths[k]))}));
   }
+  for (size_t i = 0, n = values.size(); i < n; ++i)
+    if (std::optional<Emitter::Size> size = e.sizeOf(values[i])) {
+      attrs.push_back(b.getDictionaryAttr(b.getNamedAttr(
+          "ms.extent", b.getDenseI64ArrayAttr({int64_t(i), size->dim}))));
+      values.push_back(size->count);
+    }
   SmallVector<ms::ParameterOp> reads;
   main.walk([&](ms::ParameterOp op) { reads.push_back(op); });
   for (ms::ParameterOp op : reads)
@@ -479,6 +485,8 @@ Value Importer::parameter(StringRef name, RankedTensorType type) {
 
 void Importer::assign(StringRef name, Value value) {
   Parameter *stored = store.find(name);
+  if (!e.expectFixedSize(value))
+    return;
   if (stored && stored->frozen) {
     e.error() << "parameter '" << name
               << "' is assigned, but its value was needed while compiling";

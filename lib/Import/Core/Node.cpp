@@ -23,7 +23,13 @@ Value Node::in(size_t i, Type element) {
     return e.poison();
   }
   Value v = importer.asTensor(inputs[i], element);
-  return v ? v : e.poison();
+  return v ? noteSize(v) : e.poison();
+}
+
+Value Node::noteSize(Value v) {
+  if (e.sizeOf(v))
+    sizedInput = v;
+  return v;
 }
 
 SmallVector<Value> Node::rest(size_t first) {
@@ -33,7 +39,7 @@ SmallVector<Value> Node::rest(size_t first) {
       for (const Val &element : val.elements)
         add(element);
     else if (!val.isNone() && val.kind != Val::Monad)
-      values.push_back(importer.asTensor(val) ? importer.asTensor(val)
+      values.push_back(importer.asTensor(val) ? noteSize(importer.asTensor(val))
                                               : e.poison());
   };
   for (size_t i = first; i < inputs.size(); ++i)
@@ -234,8 +240,19 @@ bool Node::expectRank(Value v, int64_t low, int64_t high) {
   return !failed();
 }
 
+static bool hasSize(Emitter &e, const Val &val) {
+  if (val.isTuple())
+    return llvm::any_of(val.elements,
+                        [&](const Val &v) { return hasSize(e, v); });
+  return val.isTensor() && e.sizeOf(val.tensor);
+}
+
 LogicalResult Node::results(std::vector<Val> v) {
   outputs = std::move(v);
+  if (sizedInput && !sizesMinded && !e.failed &&
+      llvm::none_of(outputs, [&](const Val &val) { return hasSize(e, val); }))
+    error() << "a tensor whose size depends on data ("
+            << Emitter::type(sizedInput) << " at most) is not supported here";
   return failure(e.failed);
 }
 

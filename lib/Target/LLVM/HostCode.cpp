@@ -189,6 +189,24 @@ struct ConvertCopy : Pattern<msrt::CopyOp> {
   }
 };
 
+struct ConvertStoreExtent : Pattern<msrt::StoreExtentOp> {
+  using Pattern::Pattern;
+  LogicalResult
+  matchAndRewrite(msrt::StoreExtentOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
+    Emitter e = emitter(op, rewriter);
+    Location loc = op.getLoc();
+    Value list = e.pointerField(offsetof(mscrt_call, output_shapes));
+    Value shape = rewriter.create<LLVM::LoadOp>(loc, e.ptr,
+                                                e.at(list, op.getOutput() * 8));
+    Value extent = rewriter.create<LLVM::LoadOp>(loc, rewriter.getI64Type(),
+                                                 adaptor.getFrom());
+    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
+        op, extent, e.at(shape, op.getDimension() * 8));
+    return success();
+  }
+};
+
 /// A condition is false once a stage has reported an error: loops end.
 struct ConvertLoadBool : Pattern<msrt::LoadBoolOp> {
   using Pattern::Pattern;
@@ -243,7 +261,7 @@ struct HostToLLVM : PassWrapper<HostToLLVM, OperationPass<ModuleOp>> {
     });
     RewritePatternSet patterns(ctx);
     patterns.add<ConvertInput, ConvertOutput, ConvertConstant, ConvertLaunch,
-                 ConvertCopy, ConvertLoadBool,
+                 ConvertCopy, ConvertStoreExtent, ConvertLoadBool,
                  ConvertBlock<msrt::WeightsOp, offsetof(mscrt_call, weights)>,
                  ConvertBlock<msrt::StateOp, offsetof(mscrt_call, state)>,
                  ConvertBlock<msrt::AllocOp, offsetof(mscrt_call, arena)>>(

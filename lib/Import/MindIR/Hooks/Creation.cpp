@@ -20,16 +20,23 @@ static Val integer(Node &node, int64_t value) {
 
 LogicalResult importShape(Node &node) {
   std::vector<Val> extents;
-  for (int64_t extent : Emitter::shape(node.in(0)))
-    extents.push_back(integer(node, extent));
+  Value x = node.in(0);
+  std::optional<Emitter::Size> size = node.e.sizeOf(x);
+  for (auto [d, extent] : llvm::enumerate(Emitter::shape(x)))
+    extents.push_back(size && size->dim == int64_t(d) ? Val(size->count)
+                                                      : integer(node, extent));
+  node.mindsSizes();
   return node.result(Val::tuple(std::move(extents)));
 }
 
 LogicalResult importTensorShape(Node &node) {
-  return node.result(node.e.ints(Emitter::shape(node.in(0)), node.e.i64()));
+  Value x = node.in(0);
+  node.mindsSizes();
+  return node.result(shapeOf(node.e, x, 0, Emitter::rank(x)));
 }
 
 LogicalResult importRank(Node &node) {
+  node.mindsSizes();
   return node.result(integer(node, Emitter::rank(node.in(0))));
 }
 

@@ -9,27 +9,6 @@ using namespace mlir;
 
 namespace msc::import::onnx {
 
-LogicalResult importCompress(Node &node) {
-  Value x = node.in(0);
-  SmallVector<int64_t> condition = node.constI64s(1), kept;
-  if (node.failed())
-    return failure();
-  int64_t axis = 0;
-  if (node.hasAttr("axis"))
-    axis = node.axis(node.i64("axis"), Emitter::rank(x));
-  else
-    x = reshape(node.e, x, {Emitter::type(x).getNumElements()});
-  if (node.failed())
-    return failure();
-  for (auto [i, keep] : llvm::enumerate(condition))
-    if (keep)
-      kept.push_back(i);
-  if (!kept.empty() && kept.back() >= Emitter::shape(x)[axis])
-    return node.error() << "keeps element " << kept.back() << " of "
-                        << Emitter::shape(x)[axis];
-  return node.result(gather(node.e, x, node.e.ints(kept, node.e.i64()), axis));
-}
-
 LogicalResult importOneHot(Node &node) {
   Emitter &e = node.e;
   Value indices = e.cast(node.in(0), e.i64()), values = node.in(2);
@@ -44,8 +23,8 @@ LogicalResult importOneHot(Node &node) {
   Value isNegative = e.emit<ms::LessOp>({indices, e.scalar(0, e.i64())});
   indices = e.select(isNegative, e.add(indices, double(depth)), indices);
   Value off = slice(e, values, 0, 0, 1), on = slice(e, values, 0, 1, 1);
-  return node.result(e.emit<ms::OneHotOp>(
-      {indices, on, off}, {{"depth", depth}, {"axis", axis}}));
+  return node.result(e.emit<ms::OneHotOp>({indices, on, off},
+                                          {{"depth", depth}, {"axis", axis}}));
 }
 
 /// present[b, ..., indices[b] + s, ...] = update[b, ..., s, ...]
@@ -86,10 +65,9 @@ LogicalResult importTopK(Node &node) {
     node.error() << "k has " << k.size() << " elements, expected 1";
   if (node.failed())
     return failure();
-  SmallVector<Value> top =
-      e.emitAll<ms::TopKOp>(x, {{"axis", axis},
-                                {"k", k[0]},
-                                {"smallest", !node.flag("largest", true)}});
+  SmallVector<Value> top = e.emitAll<ms::TopKOp>(
+      x,
+      {{"axis", axis}, {"k", k[0]}, {"smallest", !node.flag("largest", true)}});
   return node.results({top[0], top[1]});
 }
 

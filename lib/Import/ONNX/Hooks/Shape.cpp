@@ -196,15 +196,15 @@ LogicalResult importReverseSequence(Node &node) {
 }
 
 LogicalResult importShape(Node &node) {
-  ArrayRef<int64_t> shape = Emitter::shape(node.in(0));
-  int64_t rank = shape.size();
+  Value x = node.in(0);
+  int64_t rank = Emitter::rank(x);
   auto clamp = [&](int64_t i) {
     return std::clamp<int64_t>(i < 0 ? i + rank : i, 0, rank);
   };
   int64_t start = clamp(node.i64("start", 0)),
           end = clamp(node.i64("end", rank));
-  return node.result(node.e.ints(
-      shape.slice(start, std::max<int64_t>(end - start, 0)), node.e.i64()));
+  node.mindsSizes();
+  return node.result(shapeOf(node.e, x, start, std::max(start, end)));
 }
 
 LogicalResult importSize(Node &node) {
@@ -301,7 +301,15 @@ LogicalResult importTranspose(Node &node) {
   Value x = node.in(0);
   SmallVector<int64_t> reversed =
       llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, Emitter::rank(x))));
-  return node.result(transpose(node.e, x, node.i64s("perm", reversed)));
+  SmallVector<int64_t> permutation = node.i64s("perm", reversed);
+  // Coordinates by dimension, the other way round: a row for each element.
+  auto nonZero = x.getDefiningOp<ms::NonZeroOp>();
+  if (nonZero && nonZero.getByDimension() &&
+      ArrayRef<int64_t>(permutation) == ArrayRef<int64_t>{1, 0}) {
+    auto rows = node.e.emitAll<ms::NonZeroOp>({nonZero.getInput()});
+    return node.result(node.e.sized(rows[0], 0, rows[1]));
+  }
+  return node.result(transpose(node.e, x, permutation));
 }
 
 LogicalResult importTrilu(Node &node) {

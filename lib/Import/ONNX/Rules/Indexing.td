@@ -2,10 +2,6 @@
 //
 // Indexing operators. Negative indices count from the end.
 
-def : Onnx<"Compress", 9, [MS_GatherOp]> {
-  let hook = "importCompress";
-  let note = "the condition is known while compiling";
-}
 def : Onnx<"Gather", 1, [MS_GatherOp]> { let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">]; }
 def : Onnx<"GatherElements", 11, [MS_GatherElementsOp]> {
   let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">];
