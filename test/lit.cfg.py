@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How lit runs the text tests: formats, tools on the path, features.
 
-Substitutions besides lit's own: %build (the build folder), %shared (the conformance data, feature
+Substitutions besides lit's own: %source and %build (the folders), %shared (the conformance data, feature
 `shared`), %examples (the examples folder), %python (an interpreter; with
 numpy, onnx and onnxruntime where the feature `onnx` is there).
 """
 import os
 import platform
+import shutil
 import subprocess
 
 import lit.formats
@@ -53,6 +54,8 @@ if imports("onnx") and imports("onnxruntime"):
     config.available_features.add("onnx")
 if config.msc_sanitizer:
     config.available_features.add("asan" if "address" in config.msc_sanitizer else "tsan")
+if shutil.which("qemu-aarch64-static") and shutil.which("aarch64-linux-gnu-g++"):
+    config.available_features.add("aarch64-emulator")
 config.available_features |= cpu_flags() & {"avx2", "avx512f", "amx_bf16"}
 
 # Sanitizers must turn every finding into a failing test.
@@ -62,6 +65,7 @@ config.environment["MSC_CACHE_DIR"] = os.path.join(config.test_exec_root, "cache
 
 config.substitutions.append(("%build", config.msc_build_root))
 config.substitutions.append(("%shared", shared))
+config.substitutions.append(("%source", source_root))
 config.substitutions.append(("%examples", examples))
 config.substitutions.append(("%python", python))
 foreign = "x86_64" if platform.machine() == "aarch64" else "aarch64"
@@ -71,6 +75,6 @@ llvm_config.add_tool_substitutions(
     [ToolSubst(name, unresolved="ignore") for name in tools], [config.msc_tools_dir]
 )
 llvm_config.add_tool_substitutions(
-    [ToolSubst(name) for name in ("FileCheck", "not", "split-file", "count")], [config.llvm_tools_dir]
+    [ToolSubst(name) for name in ("FileCheck", "not", "split-file", "count", "llvm-readelf", "ld.lld")], [config.llvm_tools_dir]
 )
 llvm_config.with_environment("PATH", config.msc_tools_dir, append_path=True)

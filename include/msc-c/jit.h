@@ -42,6 +42,10 @@ int msc_jit_compile(const msc_jit_request *request, char **messages);
 /** Frees what msc_jit_compile gave. */
 void msc_jit_free(char *messages);
 
+/** The program msc-compile as a function: `argc` and `argv` are those of main,
+ * and so are messages and the result. */
+int msc_compile_main(int argc, const char *const *argv);
+
 #ifdef __cplusplus
 }
 #endif

@@ -40,7 +40,7 @@ public:
       return llvm::createStringError(ec, "cannot create a temporary directory");
     return llvm::Error::success();
   }
-  std::string file(const Twine &name) {
+  std::string file(const Twine &name) const {
     return (Twine(path) + "/" + name).str();
   }
 
@@ -48,14 +48,16 @@ private:
   SmallString<128> path;
 };
 
-/// Links the shared object of one program. Everything but the descriptor is
-/// compiled once, however often it is linked.
+/// Links one program. Everything but the descriptor is compiled once, however
+/// often it is linked.
 class Linker {
 public:
   Linker(Compilation &c, ProgramCode &program) : c(c), program(program) {}
   llvm::Error prepare();
-  /// Links with a descriptor of these weights; returns the file's path.
-  llvm::Expected<std::string> link(uint64_t hash, ArrayRef<char> embedded);
+  /// Links with a descriptor of these weights; returns the file's path. A
+  /// relocatable object takes memcpy and its like from who links it.
+  llvm::Expected<std::string> link(uint64_t hash, ArrayRef<char> embedded,
+                                   bool relocatable = false);
 
 private:
   const target::Machine &machine() { return program.target->machine(); }
@@ -77,8 +79,8 @@ llvm::Error Linker::addHostProgram() {
   std::unique_ptr<llvm::Module> module = buildHostModule(program, ctx);
   if (!module)
     return llvm::createStringError("the host program could not be lowered");
-  auto tm = machine().targetMachine();
-  target::optimize(*module, machine(), *tm);
+  auto tm = machine().targetMachine(target::Effort::Quick);
+  target::optimize(*module, machine(), *tm, target::Effort::Quick);
   auto object = target::emit(*module, *tm, target::EmitKind::Object);
   return object ? addObject(*object, "host.o") : object.takeError();
 }
@@ -90,16 +92,11 @@ llvm::Error Linker::prepare() {
     if (llvm::Error error =
             addObject(kernel->code.object, kernel->symbol + ".o"))
       return error;
-  auto builtins = builtinsObject(machine());
-  if (!builtins)
-    return builtins.takeError();
-  if (llvm::Error error = addObject(**builtins, "builtins.o"))
-    return error;
   return addHostProgram();
 }
 
-llvm::Expected<std::string> Linker::link(uint64_t hash,
-                                         ArrayRef<char> embedded) {
+llvm::Expected<std::string> Linker::link(uint64_t hash, ArrayRef<char> embedded,
+                                         bool relocatable) {
   llvm::LLVMContext ctx;
   std::unique_ptr<llvm::Module> module =
       buildDescriptor(c, program, ctx, hash, embedded);
@@ -108,63 +105,132 @@ llvm::Expected<std::string> Linker::link(uint64_t hash,
   if (!object)
     return object.takeError();
   std::vector<std::string> all = objects;
-  all.push_back(temp.file("descriptor.o"));
-  std::string linked = temp.file("model.so");
-  if (llvm::Error error =
-          writeFile(all.back(), StringRef(object->data(), object->size())))
-    return error;
+  auto add = [&](const Twine &name, ArrayRef<char> bytes) {
+    all.push_back(temp.file(name));
+    return writeFile(all.back(), StringRef(bytes.data(), bytes.size()));
+  };
+  if (llvm::Error error = add("descriptor.o", *object))
+    return std::move(error);
+  std::string linked = temp.file("model");
+  if (relocatable) {
+    if (llvm::Error error = target::linkRelocatable(all, linked, machine()))
+      return std::move(error);
+    return linked;
+  }
+  auto builtins = builtinsObject(machine(), c.cache.get());
+  if (!builtins)
+    return builtins.takeError();
+  if (llvm::Error error = add("builtins.o", **builtins))
+    return std::move(error);
   if (llvm::Error error = target::linkShared(all, linked, machine()))
-    return error;
+    return std::move(error);
   return linked;
 }
 
-/// Links the artifact, which takes two rounds: the weights are what its own
-/// bind function computes, and their hash is part of it.
-static llvm::Error writeShared(Compilation &c, StringRef output) {
-  Linker linker(c, c.code);
+/// Packs the weights with a bind function compiled for this machine, as that
+/// of the artifact cannot run here.
+static llvm::Error packForeign(Compilation &c, std::vector<char> &weights) {
+  target::TargetOptions options;
+  options.machine.optLevel = c.options.optLevel;
+  options.precision = c.options.precision;
+  auto target = target::createTarget(c.options.target, options);
+  if (!target)
+    return target.takeError();
+  OwningOpRef<func::FuncOp> bind(c.bind.clone());
+  ProgramCode program;
+  program.target = target->get();
+  program.bind = *bind;
+  if (failed(c.generate(program)))
+    return llvm::createStringError(
+        "the bind function cannot be compiled for this machine");
+  Linker linker(c, program);
   if (llvm::Error error = linker.prepare())
     return error;
   llvm::Expected<std::string> linked = linker.link(0, {});
-  if (!linked)
-    return linked.takeError();
+  return linked ? runBind(*linked, c.store, weights) : linked.takeError();
+}
+
+static llvm::Error packWeights(Compilation &c, Linker &linker,
+                               std::vector<char> &weights) {
+  if (c.weightsSize == 0)
+    return llvm::Error::success();
+  if (!c.target->machine().runsHere())
+    return packForeign(c, weights);
+  llvm::Expected<std::string> linked = linker.link(0, {});
+  return linked ? runBind(*linked, c.store, weights) : linked.takeError();
+}
+
+llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
+  SmallString<128> weightsPath(output);
+  llvm::sys::path::replace_extension(weightsPath, "weights");
+  if (!files.weights.empty())
+    if (llvm::Error error = writeFile(weightsPath, files.weights))
+      return error;
+  llvm::Error error = writeFile(output, files.object);
+  if (error && !files.weights.empty())
+    llvm::sys::fs::remove(weightsPath);
+  return error;
+}
+
+/// Links the artifact in two rounds: the weights are what its own bind function
+/// computes, and their hash is part of it.
+static llvm::Error buildArtifact(Compilation &c) {
+  Linker linker(c, c.code);
   std::vector<char> weights;
-  if (llvm::Error error = runBind(*linked, c.store, weights))
+  if (llvm::Error error = linker.prepare())
+    return error;
+  if (llvm::Error error = packWeights(c, linker, weights))
     return error;
   bool embed = c.options.embedWeights;
-  if (!weights.empty()) {
-    linked = linker.link(fnv1a(weights),
-                         embed ? ArrayRef<char>(weights) : ArrayRef<char>());
-    if (!linked)
-      return linked.takeError();
-  }
-  if (c.options.verify)
-    if (llvm::Error error = verifyModel(c, *linked, weights))
+  if (c.options.verify) {
+    llvm::Expected<std::string> shared = linker.link(0, {});
+    if (!shared)
+      return shared.takeError();
+    if (llvm::Error error = verifyModel(c, *shared, weights))
       return error;
+  }
+  llvm::Expected<std::string> linked =
+      linker.link(weights.empty() ? 0 : fnv1a(weights),
+                  embed ? ArrayRef<char>(weights) : ArrayRef<char>(),
+                  c.options.emit == "obj");
+  if (!linked)
+    return linked.takeError();
   auto image = llvm::MemoryBuffer::getFile(*linked);
   if (!image)
     return llvm::createStringError(image.getError(),
                                    "cannot read the linked model");
-  SmallString<128> weightsPath(output);
-  llvm::sys::path::replace_extension(weightsPath, "weights");
-  if (!weights.empty() && !embed)
-    if (llvm::Error error =
-            writeFile(weightsPath, StringRef(weights.data(), weights.size())))
-      return error;
-  if (llvm::Error error = writeFile(output, (*image)->getBuffer())) {
-    llvm::sys::fs::remove(weightsPath);
+  ArtifactFiles files;
+  files.object = (*image)->getBuffer();
+  if (!embed)
+    files.weights = StringRef(weights.data(), weights.size());
+  if (llvm::Error error = writeArtifactFiles(c.report.output, files))
     return error;
-  }
+  if (usesArtifactCache(c))
+    keepArtifact(c, files);
   return llvm::Error::success();
 }
 
+std::string Compilation::outputPath() const {
+  if (!options.output.empty())
+    return options.output;
+  static const std::pair<StringRef, StringRef> suffixes[] = {
+      {"so", "so"},
+      {"obj", "o"},
+      {"llvm", "ll"},
+      {"asm", "s"},
+      {"linalg", "linalg.mlir"},
+      {"ms", "ms.mlir"},
+      {"graph", "graph.mlir"}};
+  SmallString<128> path(llvm::sys::path::filename(options.input));
+  for (auto [kind, suffix] : suffixes)
+    if (options.emit == kind)
+      llvm::sys::path::replace_extension(path, suffix);
+  return path.str().str();
+}
+
 LogicalResult Compilation::writeArtifact() {
-  SmallString<128> output(options.output);
-  if (output.empty()) {
-    output = llvm::sys::path::filename(options.input);
-    llvm::sys::path::replace_extension(output, "so");
-  }
-  report.output = output.str().str();
-  if (llvm::Error error = writeShared(*this, output))
+  report.output = outputPath();
+  if (llvm::Error error = buildArtifact(*this))
     return reportError(*this, std::move(error));
   return success();
 }

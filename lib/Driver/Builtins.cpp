@@ -28,16 +28,25 @@ compileBuiltins(const target::Machine &machine) {
 }
 
 Expected<std::shared_ptr<const SmallVector<char, 0>>>
-builtinsObject(const target::Machine &machine) {
+builtinsObject(const target::Machine &machine, Cache *cache) {
   static std::mutex mutex;
   static StringMap<std::shared_ptr<const SmallVector<char, 0>>> objects;
   std::lock_guard<std::mutex> lock(mutex);
   auto &object = objects[machine.key()];
   if (object)
     return object;
+  std::string key =
+      KeyHasher().add("builtins").add(buildIdentity()).add(machine.key()).str();
+  if (Cache::Entry entry = cache ? cache->find(key) : Cache::Entry()) {
+    object = std::make_shared<const SmallVector<char, 0>>(entry.content.begin(),
+                                                          entry.content.end());
+    return object;
+  }
   auto compiled = compileBuiltins(machine);
   if (!compiled)
     return compiled.takeError();
+  if (cache)
+    cache->store(key, {StringRef(compiled->data(), compiled->size())});
   object = std::make_shared<const SmallVector<char, 0>>(std::move(*compiled));
   return object;
 }

@@ -53,44 +53,55 @@ static std::string setPhase(CompileOptions &o, StringRef v) {
   return choose(o.stopAfter, v, names);
 }
 
+static std::string setCacheSize(CompileOptions &o, StringRef v) {
+  constexpr uint64_t mostMiB = uint64_t(1) << 30;
+  bool bad = v.getAsInteger(10, o.cacheMiB) || o.cacheMiB > mostMiB;
+  return bad ? "expected a number of MiB" : "";
+}
+
+/// Values with '|' are all there are; FILE and DIR are completed as such.
 static const Flag flags[] = {
-    {"o", "FILE",
-     "the artifact (default: the model's name with the suffix .so)",
-     SET(output)},
-    {"target", "NAME", "cpu (default)", SET(target)},
-    {"mcpu", "CPU",
-     "native (default), x86-64-v2, x86-64-v3, x86-64-v4, neoverse-n1 ...",
+    {"o", "FILE", "output; default: the model's name, suffix .so", SET(output)},
+    {"target", "cpu", "what to compile for; default: cpu", SET(target)},
+    {"mcpu", "CPU", "native (default), x86-64-v2 to -v4, neoverse-n1 ...",
      SET(cpu)},
-    {"mtriple", "TRIPLE", "compile for another machine, e.g. aarch64-linux-gnu",
+    {"mtriple", "TRIPLE", "another machine, e.g. aarch64-linux-gnu",
      SET(triple)},
-    {"checkpoint", "FILE",
-     "bind .ckpt, .safetensors, .npz (repeat for several files)",
+    {"checkpoint", "FILE", "bind .ckpt, .safetensors or .npz (repeat)",
      ADD(checkpoints)},
-    {"rename", "RE=TEXT",
-     "rewrite names of the checkpoint before matching (repeat)", ADD(renames)},
-    {"lenient", "",
-     "keep the model's value of parameters that the checkpoint lacks",
+    {"rename", "REGEX=TEXT",
+     "rename parameters of the checkpoint first (repeat)", ADD(renames)},
+    {"lenient", "", "parameters that the checkpoint lacks keep their value",
      ON(lenient)},
     {"key", "HEX|@FILE", "key of an encrypted model or checkpoint", SET(key)},
-    {"shape", "NAME:1x3x8|Nx3x8,N=1",
-     "static shape of a dynamic input (repeat)", ADD(shapes)},
-    {"precision", "P", "strict or default",
+    {"shape", "NAME:DIMS", "1x3x8 or Nx3x8,N=1..4 for a dynamic input (repeat)",
+     ADD(shapes)},
+    {"precision", "default|strict", "strict: fixed order, no contraction",
      [](CompileOptions &o, StringRef v) {
        return choose(o.precision, v, {"default", "strict"});
      }},
-    {"emit", "KIND", "so (default), obj, llvm, asm, linalg, ms, graph",
+    {"emit", "so|obj|llvm|asm|linalg|ms|graph", "what to write; default: so",
      [](CompileOptions &o, StringRef v) {
        return choose(o.emit, v,
                      {"so", "obj", "llvm", "asm", "linalg", "ms", "graph"});
      }},
     {"embed-weights", "", "put the weights into the artifact, not beside it",
      ON(embedWeights)},
+    {"cache-dir", "DIR", "default: MSC_CACHE_DIR, or msc in XDG_CACHE_HOME",
+     SET(cacheDir)},
+    {"cache-size", "MIB", "limit of the compile cache; default: 2048",
+     setCacheSize},
+    {"no-cache", "", "neither use nor fill the compile cache",
+     [](CompileOptions &o, StringRef) {
+       o.cache = false;
+       return std::string();
+     }},
     {"check", "", "import and verify only", ON(check)},
-    {"verify", "", "compare each compiled kernel with the reference evaluator",
+    {"verify", "", "compare every kernel with the reference evaluator",
      ON(verify)},
     {"plant-fault", "KERNEL:FAULT", nullptr, SET(plantFault)}, // for tests
-    {"stop-after", "PHASE",
-     "import, legalize, optimize, kernels, code, artifact", setPhase},
+    {"stop-after", "import|legalize|optimize|kernels|code|artifact",
+     "end after a phase", setPhase},
     {"dump-after-each", "DIR", "write the IR after each phase", SET(dumpDir)},
     {"timing", "", "print the time of each phase", ON(timing)},
     {"quiet", "", "print errors only", ON(quiet)},
@@ -118,29 +129,81 @@ Error parseFlag(StringRef flag, CompileOptions &options) {
   return createStringError("unknown flag '" + flag + "'; --help lists them");
 }
 
+/// "--emit=so|obj".
+static std::string spelling(const Flag &flag) {
+  std::string text = StringRef(flag.name).size() == 1 ? "-" : "--";
+  text += flag.name;
+  if (*flag.value)
+    text += std::string("=") + flag.value;
+  return text;
+}
+
 static void printHelp(raw_ostream &os) {
   os << "usage: msc-compile MODEL [flags]\n\n"
         "Compiles a trained model (.mindir, .onnx) to a shared object and its "
         "weights.\n\n";
-  for (const Flag &flag : flags) {
-    if (!flag.help)
-      continue;
-    std::string head = std::string(flag.name).size() == 1 ? "-" : "--";
-    head += flag.name;
-    if (*flag.value)
-      head += std::string("=") + flag.value;
-    os << "  " << left_justify(head, 32) << " " << flag.help << "\n";
-  }
-  os << "  " << left_justify("-O0 .. -O3", 32)
-     << " optimisation level (default 3)\n"
-     << "  " << left_justify("--help, --version", 32) << "\n\n"
-     << "Exit codes: 0 compiled, 1 the model cannot be compiled or a kernel "
-        "differs, 2 usage.\n";
+  constexpr unsigned column = 25;
+  auto line = [&](StringRef head, StringRef help) {
+    os << "  " << left_justify(head, column - 1);
+    if (head.size() >= column)
+      os << "\n" << std::string(column + 1, ' ');
+    os << " " << help << "\n";
+  };
+  for (const Flag &flag : flags)
+    if (flag.help)
+      line(spelling(flag), flag.help);
+  line("-O0 .. -O3", "optimisation level; default: 3");
+  line("--help, --version", "");
+  os << "\nExit status: 0 compiled, 1 the model cannot be compiled or a kernel "
+        "differs,\n2 wrong usage.\n";
+}
+
+/// One flag a line, for shell completion: spelling, tab, help.
+static void listFlags(raw_ostream &os) {
+  for (const Flag &flag : flags)
+    if (flag.help)
+      os << spelling(flag) << "\t" << flag.help << "\n";
+  for (char level : {'0', '1', '2', '3'})
+    os << "-O" << level << "\toptimisation level\n";
+  os << "--help\tprint this\n--version\tprint the version\n";
 }
 
 static int usageError(const Twine &message) {
   errs() << "msc-compile: " << message << "\n";
   return 2;
+}
+
+/// Adds one argument after the first flags that need no model; `next` is the
+/// one behind it, and is taken when the result says so.
+static Expected<bool> addArgument(StringRef arg, const std::string *next,
+                                  CompileOptions &options) {
+  if (arg == "-o") {
+    if (!next)
+      return createStringError("-o needs a file name");
+    options.output = *next;
+    return true;
+  }
+  if (arg.starts_with("-")) {
+    if (Error error = parseFlag(arg, options))
+      return std::move(error);
+    return false;
+  }
+  if (!options.input.empty())
+    return createStringError("two models given: '" + options.input + "' and '" +
+                             arg + "'");
+  options.input = arg.str();
+  return false;
+}
+
+static void printReport(const CompileOptions &options,
+                        const CompileReport &report) {
+  outs() << report.output;
+  if (options.emit == "so" || options.emit == "obj")
+    outs() << ": " << report.uniqueKernels << " kernels, arena "
+           << report.arenaSize << " bytes, weights " << report.weightsSize
+           << " bytes, state " << report.stateSize << " bytes, precision "
+           << options.precision << (report.cached ? ", from the cache" : "");
+  outs() << "\n";
 }
 
 int runCompileTool(ArrayRef<std::string> args) {
@@ -149,35 +212,25 @@ int runCompileTool(ArrayRef<std::string> args) {
     StringRef arg = args[i];
     if (arg == "--help" || arg == "-h")
       return printHelp(outs()), 0;
+    if (arg == "--list-flags")
+      return listFlags(outs()), 0;
     if (arg == "--version") {
       outs() << "msc 0.1.0 (LLVM " LLVM_VERSION_STRING ")\n";
       return 0;
     }
-    if (arg == "-o") {
-      if (++i == args.size())
-        return usageError("-o needs a file name");
-      options.output = args[i];
-    } else if (arg.starts_with("-")) {
-      if (Error error = parseFlag(arg, options))
-        return usageError(toString(std::move(error)));
-    } else if (options.input.empty()) {
-      options.input = arg.str();
-    } else {
-      return usageError("two models given: '" + options.input + "' and '" +
-                        arg + "'");
-    }
+    auto tookNext =
+        addArgument(arg, i + 1 < args.size() ? &args[i + 1] : nullptr, options);
+    if (!tookNext)
+      return usageError(toString(tookNext.takeError()));
+    i += *tookNext;
   }
   if (options.input.empty())
     return usageError("no model given; --help lists the flags");
   CompileReport report;
   if (failed(compile(options, report, errs())))
     return 1;
-  if (options.quiet || report.output.empty())
-    return 0;
-  outs() << report.output << ": " << report.uniqueKernels << " kernels, arena "
-         << report.arenaSize << " bytes, weights " << report.weightsSize
-         << " bytes, state " << report.stateSize << " bytes, precision "
-         << options.precision << "\n";
+  if (!options.quiet && !report.output.empty() && options.output != "-")
+    printReport(options, report);
   return 0;
 }
 

@@ -18,10 +18,10 @@
 #include "msc/Support/Diagnostics.h"
 #include "msc/Transforms/Passes.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 #include <chrono>
 
 using namespace mlir;
@@ -73,7 +73,8 @@ static DialectRegistry allDialects() {
 
 Compilation::Compilation(const CompileOptions &options, CompileReport &report,
                          llvm::raw_ostream &os)
-    : options(options), report(report), os(os), ctx(allDialects()) {
+    : options(options), report(report), os(os), progress(os, options.quiet),
+      ctx(allDialects()) {
   ctx.loadAllAvailableDialects();
 }
 
@@ -100,7 +101,7 @@ LogicalResult Compilation::dump(StringRef phase) {
   return success();
 }
 
-LogicalResult Compilation::run() {
+LogicalResult Compilation::createTargetAndCache() {
   target::TargetOptions targetOptions;
   targetOptions.machine.cpu = options.cpu;
   targetOptions.machine.triple = options.triple;
@@ -113,28 +114,67 @@ LogicalResult Compilation::run() {
   if (options.verify)
     if (llvm::Error error = checkVerifiable(*this))
       return reportError(*this, std::move(error));
-  bool progress = !options.quiet && os.is_displayed();
+  // A kernel with a fault is no kernel to keep.
+  if (options.cache && options.plantFault.empty())
+    cache = Cache::open(options.cacheDir, options.cacheMiB << 20);
+  return success();
+}
+
+LogicalResult Compilation::runPhase(const PhaseInfo &phase,
+                                    LogicalResult (Compilation::*run)(),
+                                    bool &done) {
+  StringRef name = phase.name;
+  auto start = std::chrono::steady_clock::now();
+  progress.show(name + ": " + phase.description);
+  if (failed((this->*run)()) || failed(dump(name)))
+    return failure();
+  llvm::Expected<bool> emitted = emitTextAfter(name, *this);
+  if (!emitted)
+    return reportError(*this, emitted.takeError());
+  if (name == "import" && usesArtifactCache(*this)) {
+    llvm::Expected<bool> restored = restoreArtifact(*this);
+    if (!restored)
+      return reportError(*this, restored.takeError());
+    report.cached = *restored;
+  }
+  std::chrono::duration<double, std::milli> took =
+      std::chrono::steady_clock::now() - start;
+  if (options.timing) {
+    progress.clear();
+    os << llvm::format("%-10s %8.1f ms%s\n", phase.name, took.count(),
+                       report.cached ? ", the rest is in the cache" : "");
+  }
+  done = *emitted || report.cached || options.stopAfter == name ||
+         (options.check && name == "legalize");
+  return success();
+}
+
+LogicalResult Compilation::run() {
+  if (failed(createTargetAndCache()))
+    return failure();
+  bool done = false;
   for (const Phase &phase : phaseTable) {
-    auto start = std::chrono::steady_clock::now();
-    if (progress)
-      os << "\r\033[K" << phase.info.name << ": " << phase.info.description
-         << "\r";
-    if (failed((this->*phase.run)()) || failed(dump(phase.info.name)))
+    if (failed(runPhase(phase.info, phase.run, done)))
       return failure();
-    std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - start;
-    if (options.timing)
-      os << llvm::format("%-10s %8.1f ms\n", phase.info.name, took.count());
-    if (options.stopAfter == phase.info.name ||
-        (options.check && StringRef(phase.info.name) == "legalize"))
+    if (done)
       break;
   }
-  if (progress)
-    os << "\r\033[K";
   return success();
 }
 
 LogicalResult Compilation::importModel() {
+  if (failed(readModel()))
+    return failure();
+  if (module->lookupSymbol<func::FuncOp>("main")) // ms already
+    return success();
+  auto resolved = resolveShapes(*module, options);
+  if (!resolved)
+    return reportError(*this, resolved.takeError());
+  choices = std::move(*resolved);
+  return success();
+}
+
+LogicalResult Compilation::readModel() {
   StringRef path = options.input;
   if (path.ends_with(".mlir")) {
     module = parseSourceFile<ModuleOp>(path, &ctx);
@@ -179,6 +219,7 @@ LogicalResult Compilation::bindParameters() {
   mscrt::BindReport bindReport;
   llvm::Error error =
       bindCheckpoints(store, options.checkpoints, bindOptions, bindReport);
+  progress.clear();
   if (!options.quiet || error)
     os << bindReport.summary() << "\n";
   if (!error)
@@ -218,11 +259,8 @@ static LogicalResult checkEntry(func::FuncOp first, func::FuncOp other) {
 
 /// Imports the graph for every combination of shapes into one module.
 LogicalResult Compilation::importEntries() {
-  auto choices = resolveShapes(*module, options);
-  if (!choices)
-    return reportError(*this, choices.takeError());
   OwningOpRef<ModuleOp> result;
-  for (auto [i, choice] : llvm::enumerate(*choices)) {
+  for (auto [i, choice] : llvm::enumerate(choices)) {
     OwningOpRef<ModuleOp> entry =
         import::Importer(*module, store, choice).run();
     if (!entry)
@@ -250,11 +288,13 @@ LogicalResult Compilation::legalize() {
       return failure();
   }
   findFunctions();
-  func::FuncOp main = entries.front();
-  for (unsigned i = 0; i < main.getNumArguments(); ++i)
-    if (main.getArgAttr(i, "ms.guard"))
-      report.specialised.push_back(
-          main.getArgAttrOfType<StringAttr>(i, "ms.name").str());
+  llvm::SetVector<StringRef> specialised;
+  for (func::FuncOp entry : entries)
+    for (unsigned i = 0; i < entry.getNumArguments(); ++i)
+      if (entry.getArgAttr(i, "ms.guard"))
+        specialised.insert(entry.getArgAttrOfType<StringAttr>(i, "ms.name"));
+  for (StringRef name : specialised)
+    report.specialised.push_back(name.str());
   return success();
 }
 

@@ -4,11 +4,14 @@
 #ifndef LIB_DRIVER_COMPILATION_H
 #define LIB_DRIVER_COMPILATION_H
 
+#include "lib/Driver/Cache.h"
+#include "lib/Driver/Progress.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "msc/Conversion/MSToMSRT.h"
 #include "msc/Driver/Compile.h"
+#include "msc/Import/Importer.h"
 #include "msc/Parameters/ParameterStore.h"
 
 namespace msc {
@@ -16,7 +19,8 @@ namespace msc {
 /// A kernel compiled once and used by one or more ms.kernel ops.
 struct KernelCode {
   ms::KernelOp kernel; ///< the first one
-  std::string symbol;
+  std::string digest;  ///< of what it computes
+  std::string symbol;  ///< from its name and digest: equal in every model
   target::CompiledKernel code;
   size_t firstStage = 0; ///< index of its stages in the stage table
 };
@@ -51,8 +55,13 @@ public:
   const CompileOptions &options;
   CompileReport &report;
   llvm::raw_ostream &os;
+  Progress progress;
   mlir::MLIRContext ctx;
   ParameterStore store;
+  std::unique_ptr<Cache> cache; ///< null: none is used
+  std::string artifactKey;      ///< set by restoreArtifact
+  /// One per combination of shapes; resolved by importModel.
+  std::vector<import::ImportOptions> choices;
   std::unique_ptr<target::Target> target;
   mlir::OwningOpRef<mlir::ModuleOp> module; ///< graph, then ms
   /// The legalised program before any pass; kept for --verify only.
@@ -74,13 +83,26 @@ public:
   /// Compiles the kernels of \p program, whose target and functions are set,
   /// and plans its host programs.
   mlir::LogicalResult generate(ProgramCode &program);
+  /// Lists the kernels in `code` without compiling them, for --emit=linalg.
+  void collectKernels();
+  /// Where the output goes when no name was given: the model's name, in the
+  /// working directory, with the suffix of what is emitted.
+  std::string outputPath() const;
 
 private:
+  mlir::LogicalResult createTargetAndCache();
+  mlir::LogicalResult runPhase(const PhaseInfo &phase,
+                               mlir::LogicalResult (Compilation::*run)(),
+                               bool &done);
+  mlir::LogicalResult readModel();
+  mlir::LogicalResult compileKernel(const target::Target &target,
+                                    KernelCode &kernel);
   mlir::LogicalResult bindParameters();
   mlir::LogicalResult importEntries();
   void findFunctions();
   mlir::LogicalResult compileKernels(ProgramCode &program);
   void planLayout();
+  void planProgram();
   mlir::LogicalResult dump(llvm::StringRef phase);
 };
 
@@ -89,6 +111,27 @@ mlir::LogicalResult reportError(Compilation &compilation, llvm::Error error);
 
 /// Writes \p text to \p path through a temporary file, or to stdout for "-".
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
+
+/// The files of an artifact.
+struct ArtifactFiles {
+  llvm::StringRef object, weights;
+};
+
+/// Writes \p files to \p output and the file `.weights` beside it; none is
+/// left when one fails.
+llvm::Error writeArtifactFiles(llvm::StringRef output, ArtifactFiles files);
+
+/// Whether the artifact of \p c may come from the cache and go there.
+bool usesArtifactCache(const Compilation &c);
+/// Writes the artifact that was made before from the same input, if there is
+/// one, and fills the report. Call it when the model is imported.
+llvm::Expected<bool> restoreArtifact(Compilation &c);
+/// Keeps the artifact for restoreArtifact.
+void keepArtifact(Compilation &c, ArtifactFiles files);
+
+/// The text of `--emit=graph|ms|linalg|llvm|asm`, when phase \p phase is the
+/// one after which it can be made. True when it was written.
+llvm::Expected<bool> emitTextAfter(llvm::StringRef phase, Compilation &c);
 
 /// The LLVM module of the host programs of \p program. Null on failure.
 std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,

@@ -5,7 +5,7 @@
 #include "lib/Driver/Compilation.h"
 
 #include "mlir/IR/Threading.h"
-#include "llvm/Support/MD5.h"
+#include <atomic>
 
 using namespace mlir;
 
@@ -45,9 +45,10 @@ public:
 
   void add(func::FuncOp function) {
     function.walk([&](ms::KernelOp kernel) {
-      KernelCode *&code = byKey[kernelKey(kernel)];
+      std::string text = kernelKey(kernel);
+      KernelCode *&code = byKey[text];
       if (!code)
-        code = create(kernel);
+        code = create(kernel, text);
       uses.emplace_back(kernel, code);
     });
     program.kernelUses = uses.size();
@@ -71,13 +72,14 @@ public:
   }
 
 private:
-  KernelCode *create(ms::KernelOp kernel) {
+  KernelCode *create(ms::KernelOp kernel, StringRef text) {
     program.kernels.push_back(std::make_unique<KernelCode>());
     KernelCode *code = program.kernels.back().get();
     code->kernel = kernel;
     auto name = kernel->getAttrOfType<StringAttr>("name");
-    code->symbol = "k" + std::to_string(program.kernels.size() - 1) + "_" +
-                   (name ? name.str() : std::string("kernel"));
+    code->digest = KeyHasher().add(text).str();
+    code->symbol = (name ? name.str() : std::string("kernel")) + "_" +
+                   code->digest.substr(0, 12);
     return code;
   }
 
@@ -100,22 +102,56 @@ static LogicalResult plantFault(ProgramCode &program, StringRef option) {
          << name << "'";
 }
 
-LogicalResult Compilation::compileKernels(ProgramCode &program) {
+LogicalResult Compilation::compileKernel(const target::Target &target,
+                                         KernelCode &kernel) {
+  std::string key;
+  if (cache) {
+    key = KeyHasher()
+              .add("kernel")
+              .add(buildIdentity())
+              .add(target.name())
+              .add(target.machine().key())
+              .add(options.precision)
+              .add(kernel.symbol)
+              .add(kernel.digest)
+              .str();
+    if (Cache::Entry entry = cache->find(key))
+      if (target::readKernel(entry.content, kernel.code))
+        return success();
+  }
+  auto compiled =
+      target.compile(kernel.kernel, kernel.symbol, target::Dump::None, nullptr);
+  if (failed(compiled))
+    return failure();
+  kernel.code = std::move(*compiled);
+  if (cache)
+    cache->store(
+        key, {target::kernelHeader(kernel.code),
+              StringRef(kernel.code.object.data(), kernel.code.object.size())});
+  return success();
+}
+
+/// Lists the kernels of \p program without compiling them.
+static KernelTable listKernels(ProgramCode &program) {
   KernelTable table(program);
   for (const Entry &entry : program.entries)
     table.add(entry.source);
   table.add(program.bind);
+  return table;
+}
+
+LogicalResult Compilation::compileKernels(ProgramCode &program) {
+  KernelTable table = listKernels(program);
   if (!options.plantFault.empty() &&
       failed(plantFault(program, options.plantFault)))
     return failure();
+  std::atomic<size_t> finished{0};
   if (failed(failableParallelForEach(
-          &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &code) {
-            auto compiled = program.target->compile(
-                code->kernel, code->symbol, target::Dump::None, nullptr);
-            if (failed(compiled))
-              return failure();
-            code->code = std::move(*compiled);
-            return success();
+          &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &kernel) {
+            LogicalResult result = compileKernel(*program.target, *kernel);
+            progress.show("code: " + Twine(++finished) + " of " +
+                          Twine(program.kernels.size()) + " kernels");
+            return result;
           })))
     return failure();
   table.assignStages();
@@ -157,12 +193,23 @@ LogicalResult Compilation::generate(ProgramCode &program) {
   return success();
 }
 
-LogicalResult Compilation::generateCode() {
-  planLayout();
+/// What `code` is to be made of.
+void Compilation::planProgram() {
   code.target = target.get();
+  code.entries.clear();
   for (func::FuncOp entry : entries)
     code.entries.push_back({entry});
   code.bind = bind;
+}
+
+void Compilation::collectKernels() {
+  planProgram();
+  listKernels(code);
+}
+
+LogicalResult Compilation::generateCode() {
+  planLayout();
+  planProgram();
   if (failed(generate(code)))
     return failure();
   report.kernels = code.kernelUses;

@@ -10,7 +10,6 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
-#include "llvm/TargetParser/Host.h"
 #include <cmath>
 #include <random>
 
@@ -21,19 +20,14 @@ namespace msc {
 
 llvm::Error checkVerifiable(const Compilation &c) {
   const target::Machine &machine = c.target->machine();
-  auto refuse = [&](const Twine &why) {
+  if (!machine.runsHere())
     return llvm::createStringError(
-        "--verify runs the compiled code, which this machine cannot: " + why);
-  };
-  if (!machine.isHost())
-    return refuse("it is for " + machine.triple());
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  SmallVector<StringRef> required;
-  std::string text = machine.requiredFeatures();
-  StringRef(text).split(required, ',', -1, /*KeepEmpty=*/false);
-  for (StringRef feature : required)
-    if (!features.lookup(feature))
-      return refuse("it needs " + feature);
+        "--verify runs the compiled code, which this machine cannot: it is "
+        "for " +
+        machine.triple() + ", " + machine.cpu());
+  if (c.options.emit != "so" && c.options.emit != "obj")
+    return llvm::createStringError("--verify does not go with --emit=" +
+                                   c.options.emit);
   if (c.options.check || !c.options.stopAfter.empty())
     return llvm::createStringError(
         "--verify needs a whole compilation: it does not go with --check and "

@@ -64,7 +64,8 @@ class Native:
         for slot, a in zip(list_, arrays):
             slot.dtype, slot.rank, slot.shape = CODES.get(a.dtype, 0), a.ndim, _shape(a.shape)
             slot.data, slot.size = a.ctypes.data, a.nbytes
-        texts = (c.c_char_p * max(len(flags), 1))(*[f.encode() for f in flags])
+        flags = [*flags, "--no-cache"]
+        texts = (c.c_char_p * len(flags))(*[f.encode() for f in flags])
         request = _JitRequest(c.sizeof(_JitRequest), model.encode(), texts, len(flags), list_,
                               len(arrays), output.encode())
         messages = c.c_void_p()

@@ -41,6 +41,8 @@ static int run(const msc_jit_request &request, llvm::raw_ostream &os) {
     return 1;
   for (const std::string &name : report.specialised)
     os << "note: specialised on the value of input '" << name << "'\n";
+  if (report.cached && !options.quiet)
+    os << "note: compiled before, taken from the cache\n";
   return 0;
 }
 
@@ -56,4 +58,12 @@ msc_jit_compile(const msc_jit_request *request, char **messages) {
 extern "C" __attribute__((visibility("default"))) void
 msc_jit_free(char *messages) {
   std::free(messages);
+}
+
+extern "C" __attribute__((visibility("default"))) int
+msc_compile_main(int argc, const char *const *argv) {
+  std::vector<std::string> args(argv + 1, argv + argc);
+  int status = runCompileTool(args);
+  llvm::outs().flush();
+  return status;
 }

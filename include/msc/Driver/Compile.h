@@ -54,6 +54,10 @@ struct CompileOptions {
   std::string dumpDir;
   bool timing = false;
   bool quiet = false;
+  bool cache = true; ///< look for what was compiled before, and keep it
+  /// Empty: MSC_CACHE_DIR, else `msc` in XDG_CACHE_HOME or in ~/.cache.
+  std::string cacheDir;
+  uint64_t cacheMiB = 2048; ///< the least recently used entries go; 0: no cache
 };
 
 /// What a compilation made, for messages and for tests.
@@ -63,6 +67,8 @@ struct CompileReport {
   size_t kernels = 0, uniqueKernels = 0;
   /// Inputs whose values were used: the artifact serves only these.
   std::vector<std::string> specialised;
+  /// The artifact comes from the cache.
+  bool cached = false;
 };
 
 /// Compiles as \p options say. Diagnostics and messages go to \p os; on failure

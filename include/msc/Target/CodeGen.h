@@ -22,20 +22,26 @@ struct MachineOptions {
   bool fuseMultiplyAdd = true;
 };
 
+/// How much time code is worth. A host program runs once per inference and may
+/// launch thousands of kernels in one block: optimising it gains nothing.
+enum class Effort { Full, Quick };
+
 /// A resolved processor. Immutable; TargetMachines are made per use, as LLVM's
 /// are not shared between threads.
 class Machine {
 public:
   static llvm::Expected<Machine> create(const MachineOptions &options);
 
-  std::unique_ptr<llvm::TargetMachine> targetMachine() const;
+  std::unique_ptr<llvm::TargetMachine>
+  targetMachine(Effort effort = Effort::Full) const;
   const std::string &triple() const { return tripleName; }
   const std::string &cpu() const { return cpuName; }
   /// What the CPU must have to run the code, comma separated ("avx2,fma").
   std::string requiredFeatures() const;
   /// Identifies the generated code: triple, cpu, features, options.
   std::string key() const;
-  bool isHost() const { return host; }
+  /// Whether this process can run the code.
+  bool runsHere() const;
   unsigned optLevel() const { return options.optLevel; }
 
 private:
@@ -47,11 +53,15 @@ private:
 /// Runs LLVM's optimisation pipeline on \p module, which gets the machine's
 /// triple and data layout.
 void optimize(llvm::Module &module, const Machine &machine,
-              llvm::TargetMachine &tm);
+              llvm::TargetMachine &tm, Effort effort = Effort::Full);
 
 enum class EmitKind { Object, Assembly };
 llvm::Expected<llvm::SmallVector<char, 0>>
 emit(llvm::Module &module, llvm::TargetMachine &tm, EmitKind kind);
+
+/// Links objects (files on disk) to the relocatable object \p output.
+llvm::Error linkRelocatable(llvm::ArrayRef<std::string> objects,
+                            llvm::StringRef output, const Machine &machine);
 
 /// Links objects (files on disk) to the shared object \p output with LLD. There
 /// must be no undefined symbols; unused sections are dropped.

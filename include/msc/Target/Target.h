@@ -23,6 +23,11 @@ struct CompiledKernel {
   llvm::SmallVector<char, 0> object;
 };
 
+/// \p kernel without its object as one line of text, and back from that line
+/// followed by the object; false when \p bytes are no such thing.
+std::string kernelHeader(const CompiledKernel &kernel);
+bool readKernel(llvm::StringRef bytes, CompiledKernel &kernel);
+
 /// What to emit besides objects, for people to read.
 enum class Dump { None, Linalg, LLVM, Assembly };
 

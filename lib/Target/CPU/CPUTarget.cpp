@@ -91,7 +91,8 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   llvm::raw_string_ostream brokenStream(broken);
   if (llvm::verifyModule(*code, &brokenStream))
     return kernel.emitError("invalid LLVM IR: ") << broken;
-  if (tm->getMCSubtargetInfo()->checkFeatures("+avx512f"))
+  if (llvm::Triple(host.triple()).isX86() &&
+      tm->getMCSubtargetInfo()->checkFeatures("+avx512f"))
     for (llvm::Function &function : *code)
       function.addFnAttr("prefer-vector-width", "512");
   optimize(*code, host, *tm);

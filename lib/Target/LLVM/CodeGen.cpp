@@ -27,13 +27,14 @@ static void initializeTargets() {
   (void)once;
 }
 
-/// LLVM 19 takes some AVX-512 machines for AVX10 ones; that feature set is
-/// never what we want to generate code for.
+/// What the host has and, as virtual machines hide some that their processor's
+/// name implies, what it lacks. LLVM 19 takes some AVX-512 machines for AVX10
+/// ones; that feature set is never what we want to generate code for.
 static std::string hostFeatures() {
   std::vector<std::string> list;
   for (const auto &feature : sys::getHostCPUFeatures())
-    if (feature.second && !feature.first().starts_with("avx10"))
-      list.push_back(("+" + feature.first()).str());
+    if (!feature.first().starts_with("avx10"))
+      list.push_back(((feature.second ? "+" : "-") + feature.first()).str());
   llvm::sort(list);
   return join(list, ",");
 }
@@ -74,7 +75,11 @@ Expected<Machine> Machine::create(const MachineOptions &options) {
   return machine;
 }
 
-std::unique_ptr<TargetMachine> Machine::targetMachine() const {
+static unsigned limit(unsigned level, Effort effort) {
+  return effort == Effort::Quick ? std::min(level, 1u) : level;
+}
+
+std::unique_ptr<TargetMachine> Machine::targetMachine(Effort effort) const {
   std::string error;
   const Target *target = TargetRegistry::lookupTarget(tripleName, error);
   TargetOptions flags;
@@ -82,33 +87,54 @@ std::unique_ptr<TargetMachine> Machine::targetMachine() const {
       options.fuseMultiplyAdd ? FPOpFusion::Fast : FPOpFusion::Standard;
   flags.FunctionSections = true;
   flags.DataSections = true;
-  auto level = options.optLevel >= 3   ? CodeGenOptLevel::Aggressive
-               : options.optLevel == 2 ? CodeGenOptLevel::Default
-               : options.optLevel == 1 ? CodeGenOptLevel::Less
-                                       : CodeGenOptLevel::None;
+  unsigned number = limit(options.optLevel, effort);
+  auto level = number >= 3   ? CodeGenOptLevel::Aggressive
+               : number == 2 ? CodeGenOptLevel::Default
+               : number == 1 ? CodeGenOptLevel::Less
+                             : CodeGenOptLevel::None;
   return std::unique_ptr<TargetMachine>(
       target->createTargetMachine(tripleName, cpuName, features, flags,
                                   Reloc::PIC_, CodeModel::Small, level));
 }
 
+/// Extensions that LLVM or our kernels may choose instructions from.
+static ArrayRef<StringRef> extensions(const Triple &triple) {
+  static const StringRef x86[] = {
+      "sse3",       "ssse3",      "sse4.1",       "sse4.2",
+      "popcnt",     "lzcnt",      "movbe",        "avx",
+      "avx2",       "fma",        "f16c",         "bmi",
+      "bmi2",       "gfni",       "avxvnni",      "avxifma",
+      "avx512f",    "avx512cd",   "avx512bw",     "avx512dq",
+      "avx512vl",   "avx512vbmi", "avx512vbmi2",  "avx512ifma",
+      "avx512vnni", "avx512bf16", "avx512bitalg", "avx512vpopcntdq",
+      "avx512fp16", "xop",        "fma4",         "tbm"};
+  static const StringRef arm[] = {"neon",     "fp-armv8", "lse",     "rdm",
+                                  "fullfp16", "dotprod",  "fp16fml", "bf16",
+                                  "i8mm",     "sve",      "sve2"};
+  return triple.isAArch64() ? ArrayRef(arm) : ArrayRef(x86);
+}
+
 std::string Machine::requiredFeatures() const {
-  static const char *const known[] = {
-      "sse4.1",     "sse4.2",   "avx",      "avx2",       "fma",
-      "f16c",       "bmi",      "bmi2",     "avx512f",    "avx512cd",
-      "avx512bw",   "avx512dq", "avx512vl", "avx512vnni", "avx512bf16",
-      "avx512fp16", "neon",     "fp-armv8", "fullfp16",   "dotprod",
-      "sve"};
   std::unique_ptr<TargetMachine> tm = targetMachine();
   const MCSubtargetInfo &sti = *tm->getMCSubtargetInfo();
   std::vector<std::string> required;
-  Triple triple(tripleName);
-  for (StringRef name : known) {
-    bool arm =
-        is_contained({"neon", "fp-armv8", "fullfp16", "dotprod", "sve"}, name);
-    if (arm == triple.isAArch64() && sti.checkFeatures(("+" + name).str()))
+  for (StringRef name : extensions(Triple(tripleName)))
+    if (sti.checkFeatures(("+" + name).str()))
       required.push_back(name.str());
-  }
   return join(required, ",");
+}
+
+bool Machine::runsHere() const {
+  if (!host)
+    return false;
+  StringMap<bool> present = sys::getHostCPUFeatures();
+  SmallVector<StringRef> required;
+  std::string list = requiredFeatures();
+  StringRef(list).split(required, ',', -1, /*KeepEmpty=*/false);
+  // LLVM does not say all it knows of AArch64 hosts; these all have.
+  return all_of(required, [&](StringRef name) {
+    return present.lookup(name) || name == "fp-armv8" || name == "neon";
+  });
 }
 
 std::string Machine::key() const {
@@ -117,7 +143,8 @@ std::string Machine::key() const {
          (options.fuseMultiplyAdd ? "|fma" : "");
 }
 
-void optimize(Module &module, const Machine &machine, TargetMachine &tm) {
+void optimize(Module &module, const Machine &machine, TargetMachine &tm,
+              Effort effort) {
   module.setTargetTriple(machine.triple());
   module.setDataLayout(tm.createDataLayout());
   LoopAnalysisManager lam;
@@ -125,17 +152,18 @@ void optimize(Module &module, const Machine &machine, TargetMachine &tm) {
   CGSCCAnalysisManager cgam;
   ModuleAnalysisManager mam;
   PipelineTuningOptions tuning;
-  tuning.LoopVectorization = tuning.SLPVectorization = machine.optLevel() >= 2;
+  unsigned number = limit(machine.optLevel(), effort);
+  tuning.LoopVectorization = tuning.SLPVectorization = number >= 2;
   PassBuilder builder(&tm, tuning);
   builder.registerModuleAnalyses(mam);
   builder.registerCGSCCAnalyses(cgam);
   builder.registerFunctionAnalyses(fam);
   builder.registerLoopAnalyses(lam);
   builder.crossRegisterProxies(lam, fam, cgam, mam);
-  OptimizationLevel level = machine.optLevel() >= 3   ? OptimizationLevel::O3
-                            : machine.optLevel() == 2 ? OptimizationLevel::O2
-                            : machine.optLevel() == 1 ? OptimizationLevel::O1
-                                                      : OptimizationLevel::O0;
+  OptimizationLevel level = number >= 3   ? OptimizationLevel::O3
+                            : number == 2 ? OptimizationLevel::O2
+                            : number == 1 ? OptimizationLevel::O1
+                                          : OptimizationLevel::O0;
   ModulePassManager passes = level == OptimizationLevel::O0
                                  ? builder.buildO0DefaultPipeline(level)
                                  : builder.buildPerModuleDefaultPipeline(level);

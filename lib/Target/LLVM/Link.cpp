@@ -14,22 +14,15 @@ using namespace llvm;
 
 namespace msc::target {
 
-Error linkShared(ArrayRef<std::string> objects, StringRef output,
-                 const Machine &machine) {
+static Error link(ArrayRef<const char *> mode, ArrayRef<std::string> objects,
+                  StringRef output, const Machine &machine) {
   static std::mutex mutex; // LLD keeps global state
   std::lock_guard<std::mutex> lock(mutex);
   std::string out = output.str();
-  std::vector<const char *> args = {"ld.lld",
-                                    "-shared",
-                                    "--no-undefined",
-                                    "--gc-sections",
-                                    "--build-id=none",
-                                    "-Bsymbolic",
-                                    "--threads=1",
-                                    "--strip-debug",
-                                    "-z",
-                                    "noexecstack",
-                                    "-m"};
+  std::vector<const char *> args = {"ld.lld", "--build-id=none", "--threads=1",
+                                    "-z", "noexecstack"};
+  args.insert(args.end(), mode.begin(), mode.end());
+  args.push_back("-m");
   args.push_back(Triple(machine.triple()).isAArch64() ? "aarch64linux"
                                                       : "elf_x86_64");
   for (const std::string &object : objects)
@@ -43,6 +36,18 @@ Error linkShared(ArrayRef<std::string> objects, StringRef output,
   if (result.retCode != 0)
     return createStringError("linking failed: " + StringRef(messages).trim());
   return Error::success();
+}
+
+Error linkShared(ArrayRef<std::string> objects, StringRef output,
+                 const Machine &machine) {
+  return link({"-shared", "--no-undefined", "--gc-sections", "-Bsymbolic",
+               "--strip-debug"},
+              objects, output, machine);
+}
+
+Error linkRelocatable(ArrayRef<std::string> objects, StringRef output,
+                      const Machine &machine) {
+  return link({"-r"}, objects, output, machine);
 }
 
 } // namespace msc::target

@@ -42,7 +42,7 @@ def check(compiler, work, model, kernel, node, kind):
     """What is wrong with the report of one fault, or ''."""
     output = work / f"{kernel}-{kind}.so"
     result = compile_with(compiler, output, model, f"{kernel}:{kind}")
-    report = re.compile(rf"error: kernel 'k\d+_{kernel}' \(of [^()]*{re.escape(node)}.*\) differs from the reference "
+    report = re.compile(rf"error: kernel '{kernel}_[0-9a-f]+' \(of [^()]*{re.escape(node)}.*\) differs from the reference "
                         r"in [1-9]\d* of \d+ elements of result \d+; the largest difference is .*, at \[[\d, ]*\]: "
                         r"it is .*, expected ")
     if result.returncode != 1 or not report.search(result.stderr):
