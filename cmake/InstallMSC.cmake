@@ -25,3 +25,31 @@ foreach(tool msc-compile msc-run msc-opt msc-translate msc-lsp-server)
     install(TARGETS ${tool} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
+
+# Completions for bash and zsh, made from what the tools list of themselves.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(completed msc-run)
+  if(TARGET msc-compile)
+    set(completed msc-compile msc-run)
+  endif()
+  set(folder ${PROJECT_BINARY_DIR}/completions)
+  set(scripts ${PROJECT_SOURCE_DIR}/cmake/Completion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/completion.bash)
+  add_custom_command(OUTPUT ${folder}/msc-compile.bash ${folder}/_msc
+    COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0
+            ${CMAKE_COMMAND} "-DTOOLS=${completed}" -DOUT=${folder}
+            -DBIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+            -P ${PROJECT_SOURCE_DIR}/cmake/Completion.cmake
+    DEPENDS ${completed} ${scripts} VERBATIM)
+  add_custom_target(completions ALL
+    DEPENDS ${folder}/msc-compile.bash ${folder}/_msc)
+  if(TARGET check-lit)
+    add_dependencies(check-lit completions)
+  endif()
+  foreach(tool ${completed})
+    install(FILES ${folder}/msc-compile.bash RENAME ${tool}
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  endforeach()
+  install(FILES ${folder}/_msc
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+endif()

@@ -51,10 +51,12 @@ cannot be compiled, loaded or run; 2 wrong usage.
 
 namespace {
 
-/// Meaning of one flag: stores the value, false when it is malformed.
+/// Meaning of one flag: stores the value, false when it is malformed. `hint`
+/// is what shells complete values with.
 struct Flag {
   const char *name;
   enum { None, Optional, Required } value;
+  const char *hint;
   std::function<bool(Options &, const std::string &)> store;
 };
 
@@ -138,37 +140,40 @@ bool storeThreads(Options &options, const std::string &text) {
 
 const std::vector<Flag> &flags() {
   static const std::vector<Flag> table = {
-      {"input", Flag::Required, addTo(&Options::inputs, splitExisting)},
-      {"expect", Flag::Required, addTo(&Options::expected, splitExisting)},
-      {"output", Flag::Required, addTo(&Options::outputs, splitNew)},
-      {"checkpoint", Flag::Required,
+      {"input", Flag::Required, "FILE", addTo(&Options::inputs, splitExisting)},
+      {"expect", Flag::Required, "FILE",
+       addTo(&Options::expected, splitExisting)},
+      {"output", Flag::Required, "FILE", addTo(&Options::outputs, splitNew)},
+      {"checkpoint", Flag::Required, "FILE",
        addText(&Options::checkpoints, "--checkpoint=")},
-      {"rename", Flag::Required, addText(&Options::renames, "--rename=")},
-      {"seed", Flag::Required,
+      {"rename", Flag::Required, "REGEX=TEXT",
+       addText(&Options::renames, "--rename=")},
+      {"seed", Flag::Required, "N",
        [](Options &options, const std::string &text) {
          return parseUnsigned(text, UINT64_MAX, options.seed);
        }},
-      {"rtol", Flag::Required,
+      {"rtol", Flag::Required, "X",
        [](Options &options, const std::string &text) {
          return parseTolerance(text, options.rtol, options);
        }},
-      {"atol", Flag::Required,
+      {"atol", Flag::Required, "X",
        [](Options &options, const std::string &text) {
          return parseTolerance(text, options.atol, options);
        }},
-      {"bench", Flag::Optional, storeBench},
-      {"threads", Flag::Required, storeThreads},
-      {"profile", Flag::Required,
+      {"bench", Flag::Optional, "RUNS", storeBench},
+      {"threads", Flag::Required, "N", storeThreads},
+      {"profile", Flag::Required, "FILE",
        [](Options &options, const std::string &text) {
          options.profile = text;
          return !text.empty();
        }},
-      {"inspect", Flag::None, set(&Options::inspect)},
-      {"json", Flag::None, set(&Options::json)},
-      {"quiet", Flag::None, set(&Options::quiet)},
-      {"help", Flag::None, set(&Options::help)},
-      {"h", Flag::None, set(&Options::help)},
-      {"version", Flag::None, set(&Options::version)}};
+      {"inspect", Flag::None, "", set(&Options::inspect)},
+      {"json", Flag::None, "", set(&Options::json)},
+      {"quiet", Flag::None, "", set(&Options::quiet)},
+      {"help", Flag::None, "", set(&Options::help)},
+      {"h", Flag::None, "", set(&Options::help)},
+      {"list-flags", Flag::None, "", set(&Options::listFlags)},
+      {"version", Flag::None, "", set(&Options::version)}};
   return table;
 }
 
@@ -189,7 +194,8 @@ public:
     while (at < rest.size())
       if (!parseOne(rest[at++]))
         return false;
-    if (options.model.empty() && !options.help && !options.version) {
+    if (options.model.empty() && !options.help && !options.version &&
+        !options.listFlags) {
       error = "no model given";
       return false;
     }
@@ -249,4 +255,13 @@ private:
 bool msc::run::parseOptions(int count, char **arguments, Options &options,
                             std::string &error) {
   return Parser(count, arguments, options, error).parse();
+}
+
+std::string msc::run::flagList() {
+  std::string text;
+  for (const Flag &flag : flags())
+    if (flag.name[1]) // not -h
+      text += std::string("--") + flag.name + (*flag.hint ? "=" : "") +
+              flag.hint + "\t\n";
+  return text;
 }

@@ -31,13 +31,17 @@ struct Options {
   uint32_t threads = 0;
   std::string profile;
   bool inspect = false, json = false, quiet = false;
-  bool help = false, version = false;
+  bool help = false, version = false, listFlags = false;
 };
 
 /// Reads the command line; false and `error` when it is wrong. What is no flag
 /// of msc-run becomes a compile flag.
 bool parseOptions(int count, char **arguments, Options &options,
                   std::string &error);
+
+/// What --list-flags prints for cmake/Completion.cmake: each flag with a word
+/// for its value, a tab.
+std::string flagList();
 
 /// Text of --help; at most 80 columns and a screen high.
 extern const char helpText[];

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace msc::run;
 using mscrt::Tensor;
@@ -46,7 +47,12 @@ bool Session::prepare() {
     return fail("cannot open '" + options.model + "': " + strerror(errno));
   double begin = nowNs();
   std::string messages;
+  bool isTerminal = !options.quiet && isatty(STDERR_FILENO);
+  if (isTerminal)
+    fprintf(stderr, "compiling %s ...", options.model.c_str());
   status = jit.compile(options, messages);
+  if (isTerminal)
+    fputs("\r\033[K", stderr);
   compileNs = nowNs() - begin;
   if (status || !options.quiet)
     fputs(messages.c_str(), stderr);

@@ -16,6 +16,10 @@ int main(int argc, char **argv) {
     fputs(msc::run::helpText, stdout);
     return 0;
   }
+  if (options.listFlags) {
+    fputs(msc::run::flagList().c_str(), stdout);
+    return 0;
+  }
   if (options.version) {
     printf("msc-run %s\n", mscrt_version());
     return 0;
