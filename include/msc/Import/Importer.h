@@ -39,6 +39,9 @@ struct Val {
   /// The parameter whose memory a tensor is: reading it gives what was assigned
   /// last.
   llvm::StringRef parameter;
+  /// The element type in the source where ms has none so narrow and `tensor`
+  /// holds wider ones. Only mappings that ask for it may read such a value.
+  mlir::Type narrow;
 
   Val() = default;
   Val(mlir::Value v) : kind(Tensor), tensor(v) {}

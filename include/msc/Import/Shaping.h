@@ -63,6 +63,13 @@ mlir::Value reverseSequence(Emitter &e, mlir::Value v, mlir::Value lengths,
 /// Integer tensors of any type as gather and scatter take them: i32 or i64.
 mlir::Value asIndices(Emitter &e, mlir::Value v);
 
+/// How parameters hold integers of 4 bits: two to a byte, low bits first.
+mlir::RankedTensorType packed(mlir::RankedTensorType type);
+/// The 4-bit integers of \p type that \p v, of packed(type), holds, as 8-bit
+/// ones.
+mlir::Value unpackNibbles(Emitter &e, mlir::Value v,
+                          mlir::RankedTensorType type);
+
 /// The product of \p extents, or an error and 1 on overflow.
 int64_t product(Emitter &e, llvm::ArrayRef<int64_t> extents);
 

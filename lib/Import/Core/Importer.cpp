@@ -3,6 +3,7 @@
 /// \file The walk over a graph module: values, calls, parameters, state.
 #include "msc/Import/Importer.h"
 
+#include "msc/Import/Shaping.h"
 #include "msc/Reference/Reference.h"
 #include "msc/Support/DType.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -371,6 +372,13 @@ LogicalResult Importer::runOp(Operation &op) {
     if (!type || !type.hasStaticShape())
       return op.emitError()
              << "parameter '" << weight.getName() << "' has no static shape";
+    if (type.getElementType().isInteger(4)) {
+      Val value =
+          unpackNibbles(e, parameter(weight.getName(), packed(type)), type);
+      value.narrow = type.getElementType();
+      lookup(weight) = std::move(value);
+      return success();
+    }
     if (!isKnownElement(e, type.getElementType()))
       return failure();
     Val value = parameter(weight.getName(), type);
@@ -459,6 +467,11 @@ static Value scalarOf(Emitter &e, Attribute attr, Type element) {
 }
 
 Value Importer::asTensor(const Val &val, Type element) {
+  if (val.narrow) {
+    e.error() << "tensors of element type " << val.narrow
+              << " are not supported here";
+    return nullptr;
+  }
   if (val.isTensor()) {
     auto now = state.find(val.parameter);
     Value v = now == state.end() ? val.tensor : now->second;

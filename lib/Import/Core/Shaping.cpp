@@ -201,4 +201,26 @@ Value reverseSequence(Emitter &e, Value v, Value lengths, int64_t time,
   return transpose(e, gather(e, front, indices, 1, 1), back);
 }
 
+RankedTensorType packed(RankedTensorType type) {
+  return RankedTensorType::get(
+      (type.getNumElements() + 1) / 2,
+      IntegerType::get(type.getContext(), 8, IntegerType::Unsigned));
+}
+
+Value unpackNibbles(Emitter &e, Value v, RankedTensorType type) {
+  Type byte = Emitter::element(v);
+  Value low = e.emit<ms::BitwiseAndOp>({v, e.scalar(15, byte)});
+  Value high = e.emit<ms::ShiftRightOp>({v, e.scalar(4, byte)});
+  Value pairs = concat(e, {expandDim(e, low, 1), expandDim(e, high, 1)}, 1);
+  int64_t count = type.getNumElements();
+  Value result =
+      slice(e, reshape(e, pairs, {2 * Emitter::shape(v)[0]}), 0, 0, count);
+  if (!type.getElementType().isUnsignedInteger()) {
+    // Bit 3 is the sign: (v ^ 8) - 8.
+    result = e.emit<ms::BitwiseXorOp>({result, e.scalar(8, byte)});
+    result = e.sub(e.cast(result, e.builder.getI8Type()), 8.0);
+  }
+  return reshape(e, result, type.getShape());
+}
+
 } // namespace msc::import

@@ -207,6 +207,8 @@ FailureOr<Parameter> readParameter(Reader &reader, TensorProto &tensor,
   parameter.name = name.str();
   parameter.dtype = getParameterType(tensor.data_type());
   parameter.shape.assign(tensor.dims().begin(), tensor.dims().end());
+  if (getStoredBits(tensor.data_type()) == 4) // stays packed
+    parameter.shape.assign(1, int64_t(data->bytes.size()));
   parameter.data = data->bytes;
   parameter.owner = std::move(data->owner);
   return parameter;

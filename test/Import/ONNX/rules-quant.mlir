@@ -48,3 +48,37 @@ graph.func @target(%x: tensor<3xf32> {graph.name = "x"}, %s: tensor<f32> {graph.
   %0 = graph.node "onnx.QuantizeLinear" since 23 (%x, %s) {output_dtype = 6 : i64} : (tensor<3xf32>, tensor<f32>) -> !graph.any
   graph.return %0 : !graph.any
 }
+
+// -----
+
+// Weights of 4 bits are stored in pairs and unpacked here.
+// CHECK-LABEL: @main(
+// CHECK: %[[P:.*]] = ms.parameter "w" : tensor<5xui8>
+// CHECK: ms.bitwise_and %[[P]]
+// CHECK: ms.shift_right %[[P]]
+// CHECK: ms.slice {{.*}}sizes = array<i64: 9>
+// CHECK: ms.bitwise_xor
+// CHECK: return {{.*}} : tensor<3x3xf32>
+graph.func @f(%s: tensor<f32> {graph.name = "s"}) attributes {entry} {
+  %w = graph.parameter "w" : tensor<3x3xi4>
+  %0 = graph.node "onnx.DequantizeLinear" since 21 (%w, %s) {} : (tensor<3x3xi4>, tensor<f32>) -> !graph.any
+  graph.return %0 : !graph.any
+}
+
+// -----
+
+graph.func @f(%s: tensor<f32> {graph.name = "s"}, %x: tensor<3x3xf32> {graph.name = "x"}) attributes {entry} {
+  %w = graph.parameter "w" : tensor<i4>
+  // expected-error @below {{quantisation to 'i4' is not supported}}
+  %0 = graph.node "onnx.QuantizeLinear" since 21 (%x, %s, %w) {} : (tensor<3x3xf32>, tensor<f32>, tensor<i4>) -> !graph.any
+  graph.return %0 : !graph.any
+}
+
+// -----
+
+graph.func @f() attributes {entry} {
+  %w = graph.parameter "w" : tensor<3x3xi4>
+  // expected-error @below {{tensors of element type 'i4' are not supported here}}
+  %0 = graph.node "onnx.Transpose" since 13 (%w) {} : (tensor<3x3xi4>) -> !graph.any
+  graph.return %0 : !graph.any
+}

@@ -30,11 +30,18 @@ static Value repeatBlocks(Node &node, Value v, ArrayRef<int64_t> shape,
   return slice(e, reshape(e, v, merged), axis, 0, shape[axis]);
 }
 
+/// Input \p i, which may be an integer of 4 bits, as a wider one.
+static Value integerInput(Node &node, size_t i) {
+  if (i < node.inputs.size() && node.inputs[i].narrow)
+    return node.inputs[i].tensor;
+  return node.in(i);
+}
+
 /// Input \p i, a scale or zero point, in a shape that broadcasts to that of
 /// input 0: one number, one per index of `axis`, or one per block along it.
 static Value parameterInput(Node &node, size_t i) {
-  Value v = node.in(i);
-  ArrayRef<int64_t> shape = Emitter::shape(node.in(0));
+  Value v = integerInput(node, i);
+  ArrayRef<int64_t> shape = Emitter::shape(integerInput(node, 0));
   if (Emitter::type(v).getNumElements() == 1 && Emitter::rank(v) <= 1)
     return reshape(node.e, v, {});
   int64_t rank = shape.size();
@@ -64,6 +71,9 @@ static Type elementAttribute(Node &node, StringRef name, Type fallback) {
 LogicalResult importQuantizeLinear(Node &node) {
   Emitter &e = node.e;
   Value scale = parameterInput(node, 1);
+  if (node.has(2) && node.inputs[2].narrow)
+    return node.error() << "quantisation to " << node.inputs[2].narrow
+                        << " is not supported";
   Value zero = node.has(2) ? parameterInput(node, 2) : Value();
   Type fallback = e.builder.getIntegerType(8, /*isSigned=*/false);
   Type element = zero ? Emitter::element(zero)
@@ -83,7 +93,7 @@ LogicalResult importDequantizeLinear(Node &node) {
   Type element =
       elementAttribute(node, "output_dtype", Emitter::element(scale));
   // Differences of 8 and 16 bit integers are exact in f32.
-  Value x = node.in(0, e.f32());
+  Value x = e.cast(integerInput(node, 0), e.f32());
   if (node.has(2))
     x = e.sub(x, e.cast(parameterInput(node, 2), e.f32()));
   return node.result(e.cast(e.mul(x, e.cast(scale, e.f32())), element));

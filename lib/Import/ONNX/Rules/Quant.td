@@ -8,7 +8,7 @@ def : Onnx<"QuantizeLinear", 10, [MS_DivOp, MS_RoundOp, MS_CastOp]> {
 }
 def : Onnx<"DequantizeLinear", 10, [MS_CastOp, MS_SubOp, MS_MulOp]> {
   let hook = "importDequantizeLinear";
-  let note = "integers of 8 to 32 bits";
+  let note = "integers of 8 to 32 bits; weights of 4 bits";
 }
 def : Onnx<"DynamicQuantizeLinear", 11, [MS_DivOp, MS_RoundOp, MS_CastOp]> {
   let hook = "importDynamicQuantizeLinear";
