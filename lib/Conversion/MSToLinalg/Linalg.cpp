@@ -7,7 +7,46 @@ using namespace mlir;
 
 namespace msc {
 
+/// Bytes that msc_fft may need for \p n values: roots, two copies, and for
+/// lengths with large factors a convolution of a power of two.
+static int64_t fftWorkspace(int64_t n) {
+  constexpr int64_t complexBytes = 16;
+  return (n + 4 * int64_t(llvm::PowerOf2Ceil(2 * n))) * complexBytes;
+}
+
+namespace {
+struct ConvertFft : OpConversionPattern<ms::FftOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(ms::FftOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const final {
+    RankedTensorType type = rankedType(adaptor.getInput());
+    if (!type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "needs static shapes");
+    ScalarBuilder s(rewriter, op.getLoc());
+    ArrayRef<int64_t> shape = type.getShape().drop_back();
+    int64_t axis = op.getAxis();
+    SmallVector<Value> scalars;
+    for (int64_t extent :
+         {ShapedType::getNumElements(shape.take_front(axis)), shape[axis],
+          ShapedType::getNumElements(shape.drop_front(axis + 1))})
+      scalars.push_back(s.constant(double(extent), rewriter.getI64Type()));
+    scalars.push_back(s.constant(op.getInverse(), rewriter.getI1Type()));
+    scalars.push_back(
+        s.constant(op.getScale().convertToDouble(), rewriter.getF64Type()));
+    rewriter.replaceOp(
+        op, buildDeviceCall(rewriter, op.getLoc(),
+                            {"msc_fft_" + deviceSuffix(type.getElementType()),
+                             adaptor.getInput(), type, scalars,
+                             fftWorkspace(shape[axis])}));
+    return success();
+  }
+};
+} // namespace
+
 void populateMSToLinalgLinalgPatterns(TypeConverter &converter,
-                                      RewritePatternSet &patterns) {}
+                                      RewritePatternSet &patterns) {
+  patterns.add<ConvertFft>(converter, patterns.getContext());
+}
 
 } // namespace msc

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file ONNX Resize in all its versions, Upsample, and GridSample.
+/// \file ONNX Resize in all its versions, Upsample, sampling grids and regions
+/// of interest.
 #include "lib/Import/ONNX/Hooks.h"
 #include "msc/Import/Resampling.h"
+#include "msc/Import/Shaping.h"
 
 #include <cmath>
 
@@ -106,6 +108,85 @@ LogicalResult importResize(Node &n) {
            axis.out == Emitter::shape(x)[axis.axis];
   });
   return n.result(resize(n.e, x, axes, method));
+}
+
+/// The positions of \p extent pixels in [-1, 1], as dimension \p axis of rank
+/// \p rank.
+static Value pixelPositions(Emitter &e, int64_t extent, bool corners,
+                            Type element, int64_t axis, int64_t rank) {
+  Value i = iotaDim(e, extent, element, axis, rank);
+  if (corners)
+    return extent == 1 ? e.sub(i, 1.0)
+                       : e.sub(e.mul(i, 2.0 / double(extent - 1)), 1.0);
+  return e.sub(e.mul(i, 2.0 / double(extent)), 1 - 1.0 / double(extent));
+}
+
+/// grid[n, pixel..., :] = theta[n] * (x, y, ..., 1), the innermost dimension of
+/// the image first.
+LogicalResult importAffineGrid(Node &node) {
+  Emitter &e = node.e;
+  Value theta = node.in(0);
+  SmallVector<int64_t> size = node.constI64s(1);
+  bool corners = node.flag("align_corners", false);
+  if (node.failed() || !node.expectRank(theta, 3, 3))
+    return failure();
+  int64_t dims = int64_t(size.size()) - 2;
+  if ((dims != 2 && dims != 3) ||
+      llvm::any_of(size, [](int64_t s) { return s < 1 || s > INT32_MAX; }) ||
+      Emitter::shape(theta) != ArrayRef<int64_t>({size[0], dims, dims + 1}))
+    return node.error() << "a grid of [" << size << "] does not fit "
+                        << theta.getType();
+  Type element = Emitter::element(theta);
+  SmallVector<int64_t> shape(size);
+  shape.erase(shape.begin() + 1);
+  shape.push_back(dims);
+  SmallVector<int64_t> column(dims + 2, 1);
+  column.front() = size[0];
+  column.back() = dims;
+  auto part = [&](int64_t c) {
+    return reshape(e, slice(e, theta, 2, c, 1), column);
+  };
+  Value grid = part(dims);
+  for (int64_t d = 0; d < dims; ++d) {
+    Value positions =
+        pixelPositions(e, size[2 + d], corners, element, 1 + d, dims + 2);
+    grid = e.add(grid, e.mul(positions, part(dims - 1 - d)));
+  }
+  return node.result(broadcastTo(e, grid, shape));
+}
+
+static LogicalResult roiAlign(Node &node, StringRef coordinates) {
+  Emitter &e = node.e;
+  Value x = node.in(0);
+  Type element = Emitter::element(x),
+       wide = element.isF64() ? element : Type(e.f32());
+  std::string mode = node.str("mode", "avg"),
+              words = node.str("coordinate_transformation_mode", coordinates);
+  if (!node.failed() &&
+      ((mode != "avg" && mode != "max") ||
+       (words != "half_pixel" && words != "output_half_pixel")))
+    node.error() << "mode '" << mode << "' of '" << words
+                 << "' coordinates is not supported";
+  if (node.failed())
+    return failure();
+  Value y = e.emit<ms::RoiAlignOp>(
+      {e.cast(x, wide), node.in(1, wide), node.in(2, e.i64())},
+      {{"height", node.i64("output_height", 1)},
+       {"width", node.i64("output_width", 1)},
+       {"samples", node.i64("sampling_ratio", 0)},
+       {"scale", node.f64("spatial_scale", 1)},
+       {"aligned", words == "half_pixel"},
+       {"max", mode == "max"}});
+  return node.result(e.cast(y, element));
+}
+
+LogicalResult importRoiAlign(Node &node) {
+  return roiAlign(node, "output_half_pixel");
+}
+
+/// From opset 16 the corners are moved by half a pixel unless stated otherwise.
+LogicalResult importRoiAlignShifted(Node &node) {
+  return roiAlign(node, "half_pixel");
 }
 
 } // namespace msc::import::onnx

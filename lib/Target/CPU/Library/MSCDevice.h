@@ -248,6 +248,17 @@ void msc_nms_with_mask(const float *in, float *out, int32_t *indices,
 /// For both, n boxes.
 int64_t msc_nms_workspace(int64_t boxes);
 
+/// msc_roi_align: ms.roi_align of in [n, c, h, w], none of them 0, and rois
+/// [count, 4], as [count, c, height, width]. `samples` 0: as many as the bins'
+/// size asks for.
+#define MSC_DECLARE_ROI_ALIGN(t, T)                                            \
+  void msc_roi_align_##t(                                                      \
+      const T *in, const T *rois, const int64_t *batch, T *out, int64_t n,     \
+      int64_t c, int64_t h, int64_t w, int64_t count, int64_t height,          \
+      int64_t width, int64_t samples, double scale, bool aligned, bool max);
+MSC_DECLARE_ROI_ALIGN(f32, float)
+MSC_DECLARE_ROI_ALIGN(f64, double)
+
 /// Batches of square matrices [batch, n, n], f32 and f64. Functions that can
 /// fail return the number of matrices for which they did (singular, or not
 /// positive definite); those have NaN as their result.
