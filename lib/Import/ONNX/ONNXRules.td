@@ -9,6 +9,8 @@ class Onnx<string name, int since, list<Op> ops> : ImportRule<"onnx." # name, si
   let target = ops;
 }
 
+include "lib/Import/ONNX/Rules/Classic.td"
+include "lib/Import/ONNX/Rules/Containers.td"
 include "lib/Import/ONNX/Rules/Control.td"
 include "lib/Import/ONNX/Rules/Elementwise.td"
 include "lib/Import/ONNX/Rules/Image.td"
@@ -22,3 +24,4 @@ include "lib/Import/ONNX/Rules/Reduction.td"
 include "lib/Import/ONNX/Rules/Selection.td"
 include "lib/Import/ONNX/Rules/Sequence.td"
 include "lib/Import/ONNX/Rules/Shape.td"
+include "lib/Import/ONNX/Rules/Training.td"

@@ -169,17 +169,20 @@ LogicalResult Loop::rolled(std::optional<int64_t> trips) {
 }
 
 LogicalResult Loop::run() {
-  std::optional<int64_t> trips;
-  if (n.has(0))
-    if (DenseElementsAttr known = n.importer.shapeConstant(n.in(0)))
-      trips = Node::toI64s(known)->front();
-  Value start = n.has(1) ? asCondition(n.importer, n.inputs[1]) : Value();
-  DenseElementsAttr begins =
-      start ? Emitter::literal(start) : DenseElementsAttr();
-  if (begins && !*begins.getValues<bool>().begin())
-    trips = 0;
   bool scans =
       body.front().getTerminator()->getNumOperands() > carriedCount + 1;
+  // The size of scan outputs is worth a guard on the values of inputs.
+  auto known = [&](Value v) {
+    return scans ? n.importer.constantOf(v) : n.importer.shapeConstant(v);
+  };
+  std::optional<int64_t> trips;
+  if (n.has(0))
+    if (DenseElementsAttr count = known(n.in(0)))
+      trips = Node::toI64s(count)->front();
+  Value start = n.has(1) ? asCondition(n.importer, n.inputs[1]) : Value();
+  DenseElementsAttr begins = start ? known(start) : DenseElementsAttr();
+  if (begins && !*begins.getValues<bool>().begin())
+    trips = 0;
   bool canUnroll = trips && (!start || begins || *trips == 0) &&
                    *trips <= (scans ? maxScan : maxUnroll);
   LogicalResult result = success();

@@ -16,3 +16,4 @@ def : Onnx<"QLinearConv", 10, [MS_SubOp, MS_ConvOp, MS_RoundOp, MS_CastOp]> { le
 def : Onnx<"com.microsoft.FusedMatMul", 1, [MS_MatMulOp, MS_MulOp]> { let hook = "importFusedMatMul"; }
 def : Onnx<"com.microsoft.FusedGemm", 1, [MS_MatMulOp, MS_AddOp]> { let hook = "importFusedGemm"; }
 def : Onnx<"com.microsoft.FusedConv", 1, [MS_ConvOp, MS_AddOp]> { let hook = "importFusedConv"; }
+def : Onnx<"LinearAttention", 27, [MS_WhileOp, MS_MatMulOp, MS_MulOp, MS_AddOp]> { let hook = "importLinearAttention"; }
