@@ -116,7 +116,8 @@ llvm::Error KernelRunner::runEntry(const HostLayout &layout, size_t index,
   }
   func::FuncOp main = program.entries[index].source;
   for (unsigned i = 0; i < main.getNumResults(); ++i)
-    if (!main.getResultAttr(i, "ms.state"))
+    if (!main.getResultAttr(i, "ms.state") &&
+        !main.getResultAttr(i, "ms.extent"))
       outPointers.push_back(
           out.emplace_back(size_t(bufferBytes(main.getResultTypes()[i])))
               .data());
@@ -146,6 +147,12 @@ llvm::Error KernelRunner::runEntry(const HostLayout &layout, size_t index,
   for (unsigned i = 0; i < main.getNumResults(); ++i) {
     auto type = cast<RankedTensorType>(main.getResultTypes()[i]);
     auto name = main.getResultAttrOfType<StringAttr>(i, "ms.state");
+    if (auto extent =
+            main.getResultAttrOfType<DenseI64ArrayAttr>(i, "ms.extent")) {
+      results.emplace_back(type);
+      results.back().setInt(0, shapes[extent[0]][extent[1]]);
+      continue;
+    }
     const char *data = name
                            ? state.data() + layout.state.lookup(name.getValue())
                            : out[output++].data();

@@ -142,7 +142,7 @@ static bool overlap(const Box &a, const Box &b, double threshold) {
     common *= std::max(0.0, std::min(a.high[d], b.high[d]) -
                                 std::max(a.low[d], b.low[d]));
   double both = a.area() + b.area() - common;
-  return both > 0 && common / both > threshold;
+  return common > 0 && both > 0 && common / both > threshold;
 }
 
 static LogicalResult evaluateNonMaxSuppression(ms::NonMaxSuppressionOp op,

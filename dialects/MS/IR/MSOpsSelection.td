@@ -3,8 +3,7 @@
 // Selection ops: how many elements their results have depends on data. A result
 // has the type of the largest case; the last result, `count`, tells how many of
 // its `count` dimension there are. The elements then lie as those of a dense
-// tensor of that smaller shape, at the start of the buffer, and what follows
-// them is unspecified.
+// tensor of that smaller shape, at the start of the buffer, and zeros follow.
 
 #ifndef DIALECTS_MS_IR_MSOPSSELECTION_TD
 #define DIALECTS_MS_IR_MSOPSSELECTION_TD

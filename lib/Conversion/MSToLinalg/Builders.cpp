@@ -130,6 +130,11 @@ SmallVector<Value> buildDeviceCall(OpBuilder &b, Location loc,
   llvm::append_range(args, call.parameters);
   for (RankedTensorType type : call.results) {
     outputs.push_back(b.create<memref::AllocOp>(loc, bufferType(type)));
+    if (call.returnsCount) // what follows the count is zero
+      b.create<linalg::FillOp>(
+          loc,
+          ValueRange(ScalarBuilder(b, loc).constant(0, type.getElementType())),
+          ValueRange(outputs.back()));
     args.push_back(outputs.back());
   }
   llvm::append_range(args, call.scalars);

@@ -4,7 +4,7 @@
 /// on them. Such a tensor lies densely at the start of a buffer for the largest
 /// case, so ops that work slice by slice along its first dimension (of those
 /// that are not one) may compute on the whole buffer: what they make of the
-/// unspecified rest is again behind the end.
+/// rest is again behind the end.
 #include "msc/Import/Shaping.h"
 #include "msc/Reference/Reference.h"
 
