@@ -4,6 +4,7 @@
 #ifndef DIALECTS_MS_IR_MSOPS_H
 #define DIALECTS_MS_IR_MSOPS_H
 
+#include "dialects/MS/IR/MSActivation.h"
 #include "dialects/MS/IR/MSInference.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"

@@ -73,6 +73,7 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     converter.addTargetMaterialization(materialize);
     RewritePatternSet patterns(ctx);
     patterns.add<ConvertConstant>(converter, ctx);
+    populateMSToLinalgAttentionPatterns(converter, patterns);
     populateMSToLinalgElementwisePatterns(converter, patterns);
     populateMSToLinalgImagePatterns(converter, patterns);
     populateMSToLinalgIndexingPatterns(converter, patterns);
