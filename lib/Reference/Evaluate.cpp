@@ -31,6 +31,12 @@ const Registry &registry() {
       out[0] = fromAttr(op.getValue());
       return success();
     });
+    r.add<ms::AssertOp>([](ms::AssertOp op, Inputs in, Outputs) {
+      for (int64_t i = 0; i < in[0]->size(); ++i)
+        if (!in[0]->getInt(i))
+          return LogicalResult(emitError(op.getLoc(), op.getMessage()));
+      return success();
+    });
     return r;
   }();
   return all;
