@@ -38,6 +38,8 @@ struct ProgramCode {
   mlir::func::FuncOp bind;
   std::vector<std::unique_ptr<KernelCode>> kernels; ///< in order of first use
   size_t kernelUses = 0;
+  /// What the kernels' error codes, from 1 on, mean.
+  std::vector<std::string> messages;
   mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs
   uint64_t bindArena = 0;
 };

@@ -280,6 +280,9 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
   Constants inputs = values(true), outputs = values(false), entries;
   for (size_t i = 0; i < program.entries.size(); ++i)
     entries.push_back(entry(i));
+  Constants messages;
+  for (StringRef message : program.messages)
+    messages.push_back(text(message));
   Constants params = parameters(), stateList = states(), stageList = stages();
   const target::Machine &machine = program.target->machine();
   auto nameAttr =
@@ -311,10 +314,10 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
                                   u64(c.stateSize),
                                   u32(entries.size()),
                                   u32(stageList.size()),
-                                  u32(0),
+                                  u32(messages.size()),
                                   array(entries),
                                   array(stageList),
-                                  null(),
+                                  array(messages),
                                   u64(c.weightsSize),
                                   u64(weightsHash),
                                   weights,

@@ -5,6 +5,7 @@
 #include "lib/Driver/Compilation.h"
 
 #include "mlir/IR/Threading.h"
+#include "msc/Conversion/MSToLinalg.h"
 #include <atomic>
 
 using namespace mlir;
@@ -89,6 +90,20 @@ private:
 };
 } // namespace
 
+/// Gives each ms.assert the number of its message.
+static void numberMessages(ProgramCode &program) {
+  for (const auto &code : program.kernels)
+    code->kernel.walk([&](ms::AssertOp op) {
+      auto &list = program.messages;
+      auto found = llvm::find(list, op.getMessage());
+      auto number = int32_t(found - list.begin()) + 1;
+      if (found == list.end())
+        list.push_back(op.getMessage().str());
+      op->setAttr(errorCodeAttr,
+                  Builder(op.getContext()).getI32IntegerAttr(number));
+    });
+}
+
 /// Marks the kernel that \p option, "KERNEL:FAULT", names.
 static LogicalResult plantFault(ProgramCode &program, StringRef option) {
   auto [name, fault] = option.rsplit(':');
@@ -100,6 +115,16 @@ static LogicalResult plantFault(ProgramCode &program, StringRef option) {
     }
   return program.bind.emitError("--plant-fault: no kernel is called '")
          << name << "'";
+}
+
+/// The numbers of the messages that \p kernel may report: part of its code.
+static std::string errorCodes(ms::KernelOp kernel) {
+  std::string text;
+  kernel.walk([&](ms::AssertOp op) {
+    auto code = op->getAttrOfType<IntegerAttr>(errorCodeAttr);
+    text += std::to_string(code.getInt()) + ",";
+  });
+  return text;
 }
 
 LogicalResult Compilation::compileKernel(const target::Target &target,
@@ -114,6 +139,7 @@ LogicalResult Compilation::compileKernel(const target::Target &target,
               .add(options.precision)
               .add(kernel.symbol)
               .add(kernel.digest)
+              .add(errorCodes(kernel.kernel))
               .str();
     if (Cache::Entry entry = cache->find(key))
       if (target::readKernel(entry.content, kernel.code))
@@ -137,6 +163,7 @@ static KernelTable listKernels(ProgramCode &program) {
   for (const Entry &entry : program.entries)
     table.add(entry.source);
   table.add(program.bind);
+  numberMessages(program);
   return table;
 }
 

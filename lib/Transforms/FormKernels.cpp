@@ -44,7 +44,8 @@ static bool isSmallConstant(Operation *op) {
 /// Roots that read each element of their operands once, so that computing the
 /// elements on the way in costs nothing.
 static bool takesPrologue(Operation *op) {
-  return op->getName().stripDialect().starts_with("reduce_");
+  return isa<ms::AssertOp>(op) ||
+         op->getName().stripDialect().starts_with("reduce_");
 }
 
 namespace {
@@ -152,7 +153,8 @@ void FormKernels::materialize(Group &group) {
           }))
         outputs.insert(result);
   }
-  if (outputs.empty()) { // dead
+  if (outputs.empty() &&
+      !llvm::any_of(group.ops, llvm::IsaPred<ms::AssertOp>)) { // dead
     for (Operation *op : llvm::reverse(group.ops))
       op->erase();
     return;

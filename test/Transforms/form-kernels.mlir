@@ -29,3 +29,16 @@ func.func @shared(%a: tensor<4xf32>, %w: tensor<4x4xf32>) -> (tensor<4xf32>, ten
   %3 = ms.add %0, %1 : tensor<4xf32>, tensor<4xf32>
   return %2, %3 : tensor<4xf32>, tensor<4xf32>
 }
+
+// An assertion is a kernel without results, with what computes its condition.
+// CHECK-LABEL: func.func @assertion
+// CHECK: ms.kernel(%arg0) {name = "less_assert"} : (tensor<4xf32>) -> () {
+// CHECK: ms.less
+// CHECK-NEXT: ms.assert
+// CHECK-NEXT: ms.yield
+func.func @assertion(%a: tensor<4xf32>) {
+  %c = ms.constant dense<1.0> : tensor<f32>
+  %0 = ms.less %a, %c : tensor<4xf32>, tensor<f32>
+  ms.assert %0, "bad" : tensor<4xi1>
+  return
+}

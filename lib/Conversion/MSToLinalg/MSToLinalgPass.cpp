@@ -74,6 +74,7 @@ struct MSToLinalgPass : PassWrapper<MSToLinalgPass, OperationPass<ModuleOp>> {
     RewritePatternSet patterns(ctx);
     patterns.add<ConvertConstant>(converter, ctx);
     populateMSToLinalgAttentionPatterns(converter, patterns);
+    populateMSToLinalgControlPatterns(converter, patterns);
     populateMSToLinalgElementwisePatterns(converter, patterns);
     populateMSToLinalgImagePatterns(converter, patterns);
     populateMSToLinalgIndexingPatterns(converter, patterns);

@@ -20,6 +20,8 @@ namespace msc {
 // One per file of that name.
 void populateMSToLinalgAttentionPatterns(mlir::TypeConverter &,
                                          mlir::RewritePatternSet &);
+void populateMSToLinalgControlPatterns(mlir::TypeConverter &,
+                                       mlir::RewritePatternSet &);
 void populateMSToLinalgElementwisePatterns(mlir::TypeConverter &,
                                            mlir::RewritePatternSet &);
 void populateMSToLinalgImagePatterns(mlir::TypeConverter &,

@@ -18,7 +18,8 @@ using namespace mlir;
 namespace msc::target {
 
 /// Adds `void name(const mscrt_kernel_args *, i32 x, i32 y, i32 z)` around
-/// \p impl, whose arguments are the buffers and the grid point (x, y).
+/// the function of that name, which takes the buffers, the grid point (x, y)
+/// and the place of the error.
 static void addStageEntry(llvm::Module &module, StringRef name) {
   llvm::LLVMContext &ctx = module.getContext();
   llvm::Function *impl = module.getFunction(name);
@@ -35,7 +36,7 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(ctx, "", entry));
   llvm::Value *buffers = b.CreateLoad(ptr, entry->getArg(0));
   SmallVector<llvm::Value *> args;
-  unsigned count = impl->arg_size() - 2;
+  unsigned count = impl->arg_size() - 3;
   for (unsigned i = 0; i < count; ++i) {
     args.push_back(
         b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, buffers, i)));
@@ -43,6 +44,8 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
   }
   args.push_back(b.CreateZExt(entry->getArg(1), i64));
   args.push_back(b.CreateZExt(entry->getArg(2), i64));
+  args.push_back(b.CreateLoad(
+      ptr, b.CreateConstInBoundsGEP1_64(ptr, entry->getArg(0), 1)));
   b.CreateCall(impl, args);
   b.CreateRetVoid();
 }

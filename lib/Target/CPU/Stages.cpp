@@ -11,6 +11,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "msc/Conversion/MSToLinalg.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -165,6 +166,21 @@ void StageSplitter::collectWorkspace() {
   }
 }
 
+/// msc_report_error(code) ~> error[] = code
+static void storeErrors(RewriterBase &rewriter, func::FuncOp stage) {
+  Value error = stage.getArguments().back();
+  SmallVector<func::CallOp> calls;
+  stage.walk([&](func::CallOp call) {
+    if (call.getCallee() == reportErrorFunction)
+      calls.push_back(call);
+  });
+  for (func::CallOp call : calls) {
+    rewriter.setInsertionPoint(call);
+    rewriter.replaceOpWithNewOp<memref::StoreOp>(call, call.getOperand(0),
+                                                 error);
+  }
+}
+
 /// A function with the kernel's buffers and the grid point as arguments that
 /// holds copies of \p actions and of the views and constants they use.
 func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
@@ -184,6 +200,7 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
     need(op);
   SmallVector<Type> types(kernel.getArgumentTypes());
   types.append(2, rewriter.getIndexType());
+  types.push_back(MemRefType::get({}, rewriter.getI32Type()));
   rewriter.setInsertionPoint(kernel);
   std::string name =
       (kernel.getSymName() + "_" + Twine(result.stages.size())).str();
@@ -192,7 +209,7 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
   Block *body = function.addEntryBlock();
   rewriter.setInsertionPointToStart(body);
   IRMapping map;
-  map.map(kernel.getArguments(), body->getArguments().drop_back(2));
+  map.map(kernel.getArguments(), body->getArguments().drop_back(3));
   SmallVector<Operation *> order(needed.begin(), needed.end());
   order.append(actions.begin(), actions.end());
   llvm::sort(order,
@@ -200,6 +217,7 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
   for (Operation *op : order)
     rewriter.clone(*op, map);
   rewriter.create<func::ReturnOp>(kernel.getLoc());
+  storeErrors(rewriter, function);
   result.stages.push_back({name, {1, 1, 1}});
   return function;
 }

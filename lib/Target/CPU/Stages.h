@@ -10,7 +10,7 @@
 namespace msc::target {
 
 struct StagePlan {
-  std::string function; ///< `func.func @(buffers..., %x: index, %y: index)`
+  std::string function; ///< `func.func @(buffers..., %x, %y, %error)`
   uint32_t grid[3] = {1, 1, 1};
 };
 
@@ -23,7 +23,9 @@ struct StagedKernel {
 /// loops on memrefs) into functions of one stage each, beside it, and erases
 /// it. Large linalg ops become a stage of their own with a grid over their
 /// outer parallel loops; everything between runs on one core. Allocations
-/// become workspace arguments. \p reassociate lets reductions be vectorised.
+/// become workspace arguments. Each function takes the grid point (two indices)
+/// and a memref<i32> for the code of an error after its buffers. \p reassociate
+/// lets reductions be vectorised.
 mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel,
                                               bool reassociate);
 

@@ -40,3 +40,38 @@ graph.func @f(%i: tensor<2xf32> {graph.name = "i"}, %v: tensor<2xi32> {graph.nam
   %0 = graph.node "onnx.OneHot" since 11 (%i, %d, %v) {} : (tensor<2xf32>, !graph.any, tensor<2xi32>) -> !graph.any
   graph.return %0 : !graph.any
 }
+
+// -----
+
+// Indices out of range are an error of the run.
+// CHECK-LABEL: @main(
+// CHECK: %[[HIGH:.+]] = ms.less %arg1
+// CHECK: %[[LOW:.+]] = ms.greater_equal %arg1
+// CHECK: %[[INSIDE:.+]] = ms.logical_and %[[LOW]], %[[HIGH]]
+// CHECK: ms.assert %[[INSIDE]], "pick: an index is out of range [-9, 9)" : tensor<3xi1>
+// CHECK: ms.gather %arg0, %arg1 {axis = 1 : i64}
+graph.func @f(%x: tensor<2x9xf32> {graph.name = "x"}, %i: tensor<3xi64> {graph.name = "i"}) attributes {entry} {
+  %0 = graph.node "onnx.Gather" since 13 (%x, %i) {axis = -1 : i64} : (tensor<2x9xf32>, tensor<3xi64>) -> !graph.any loc("pick")
+  graph.return %0 : !graph.any
+}
+
+// -----
+
+// Known indices are checked while compiling.
+// CHECK-LABEL: @main(
+// CHECK-NOT: ms.assert
+// CHECK: ms.gather %arg0
+graph.func @f(%x: tensor<2x9xf32> {graph.name = "x"}) attributes {entry} {
+  %i = graph.node "onnx.Constant" since 13 () {value = dense<[1, -2]> : tensor<2xi64>} : () -> !graph.any
+  %0 = graph.node "onnx.Gather" since 13 (%x, %i) {} : (tensor<2x9xf32>, !graph.any) -> !graph.any
+  graph.return %0 : !graph.any
+}
+
+// -----
+
+graph.func @f(%x: tensor<2x9xf32> {graph.name = "x"}) attributes {entry} {
+  %i = graph.node "onnx.Constant" since 13 () {value = dense<[[1], [-3]]> : tensor<2x1xi64>} : () -> !graph.any
+  // expected-error @below {{an index is out of range [-2, 2)}}
+  %0 = graph.node "onnx.GatherElements" since 13 (%x, %i) {} : (tensor<2x9xf32>, !graph.any) -> !graph.any
+  graph.return %0 : !graph.any
+}

@@ -9,6 +9,62 @@ using namespace mlir;
 
 namespace msc::import::onnx {
 
+/// "NAME: ", or nothing for a node without a name.
+static std::string sourceName(Location loc) {
+  std::string text;
+  loc->walk([&](Location part) {
+    auto name = dyn_cast<NameLoc>(part);
+    if (!name)
+      return WalkResult::advance();
+    text = name.getName().str() + ": ";
+    return WalkResult::interrupt();
+  });
+  return text;
+}
+
+/// "It is an error if any of the index values are out of bounds": indices are
+/// in [-extent, extent).
+static void checkIndices(Node &node, Value indices, int64_t extent) {
+  Emitter &e = node.e;
+  Type element = Emitter::element(indices);
+  Value isHigh =
+      e.emit<ms::LessOp>({indices, e.scalar(double(extent), element)});
+  Value isLow =
+      e.emit<ms::GreaterEqualOp>({indices, e.scalar(-double(extent), element)});
+  Value inside = e.emit<ms::LogicalAndOp>({isLow, isHigh});
+  if (node.failed())
+    return;
+  DenseElementsAttr known = Emitter::literal(inside);
+  if (!known) {
+    e.builder.create<ms::AssertOp>(e.loc, inside,
+                                   (sourceName(e.loc) +
+                                    "an index is out of range [" +
+                                    Twine(-extent) + ", " + Twine(extent) + ")")
+                                       .str());
+    return;
+  }
+  if (!llvm::all_of(known.getValues<bool>(), [](bool fits) { return fits; }))
+    node.error() << "an index is out of range [" << -extent << ", " << extent
+                 << ")";
+}
+
+template <typename OpT> static LogicalResult importGatherAlong(Node &node) {
+  Value x = node.in(0), indices = node.in(1);
+  int64_t axis = node.axis(node.i64("axis", 0), Emitter::rank(x));
+  if (node.failed())
+    return failure();
+  checkIndices(node, indices, Emitter::shape(x)[axis]);
+  return node.result(node.e.emit<OpT>({x, indices}, {{"axis", axis}}));
+}
+
+LogicalResult importGather(Node &node) {
+  return importGatherAlong<ms::GatherOp>(node);
+}
+
+LogicalResult importGatherElements(Node &node) {
+  return importGatherAlong<ms::GatherElementsOp>(node);
+}
+
 LogicalResult importOneHot(Node &node) {
   Emitter &e = node.e;
   Value indices = e.cast(node.in(0), e.i64()), values = node.in(2);

@@ -2,10 +2,8 @@
 //
 // Indexing operators. Negative indices count from the end.
 
-def : Onnx<"Gather", 1, [MS_GatherOp]> { let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">]; }
-def : Onnx<"GatherElements", 11, [MS_GatherElementsOp]> {
-  let attrs = [Attr_<"axis", "axis", "0", "axisOfRank">];
-}
+def : Onnx<"Gather", 1, [MS_GatherOp]> { let hook = "importGather"; }
+def : Onnx<"GatherElements", 11, [MS_GatherElementsOp]> { let hook = "importGatherElements"; }
 def : Onnx<"GatherND", 11, [MS_GatherNdOp]> { let attrs = [Attr_<"batch_dims", "batch_dims", "0">]; }
 def : Onnx<"OneHot", 9, [MS_OneHotOp]> {
   let hook = "importOneHot";
