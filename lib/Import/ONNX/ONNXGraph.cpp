@@ -152,8 +152,9 @@ Value BodyReader::readInitializer(TensorProto &tensor, Scope &scope,
   FailureOr<Parameter> parameter = readParameter(reader, tensor, name, loc);
   if (failed(parameter))
     return Value();
+  // The parameter's own shape is that of packed bytes for narrow types.
   auto type = RankedTensorType::get(
-      parameter->shape,
+      {tensor.dims().data(), size_t(tensor.dims_size())},
       getElementType(reader.getContext(), tensor.data_type()));
   if (llvm::Error error = reader.store.add(std::move(*parameter))) {
     reader.error(loc) << llvm::toString(std::move(error));

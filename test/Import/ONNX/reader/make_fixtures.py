@@ -126,8 +126,8 @@ def optionals():
 
 
 def initializers():
-    """Parameters in every encoding that is not just taken over, literals of the
-    types that no parameter has; before IR version 4 all are listed as inputs."""
+    """Parameters in every encoding that is not just taken over; before IR version
+    4 all are listed as inputs."""
     weights = [
         make_tensor("f32", F32, [2], [1.0, 2.0]),
         make_tensor("raw", F32, [2], np.float32([1, 2]).tobytes(), raw=True),
