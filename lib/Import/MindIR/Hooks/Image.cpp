@@ -54,16 +54,21 @@ LogicalResult importResize(Node &n) {
 LogicalResult importResizeLinear1D(Node &n) {
   Value x = n.in(0);
   SmallVector<ResizeAxis> axes = axesTo(n, x, n.i64s("size"));
-  static const char *const byNumber[] = {"align_corners", "half_pixel"};
+  static const char *const byNumber[] = {"asymmetric", "align_corners",
+                                         "half_pixel"};
   ResizeMethod method;
   method.mode = "linear";
+  method.coordinates = "align_corners";
   Attribute mode = n.attr("coordinate_transformation_mode");
-  auto text = dyn_cast_if_present<StringAttr>(mode);
-  if (text)
+  if (auto text = dyn_cast_if_present<StringAttr>(mode)) {
     method.coordinates = text.str();
-  else if (int64_t k = n.i64("coordinate_transformation_mode", 0);
-           k >= 0 && k < 2)
+  } else if (mode) {
+    int64_t k = n.i64("coordinate_transformation_mode");
+    if (k < 0 || k > 2)
+      return n.error() << "coordinate_transformation_mode " << k
+                       << " is not supported";
     method.coordinates = byNumber[k];
+  }
   return n.result(resize(n.e, x, axes, method));
 }
 

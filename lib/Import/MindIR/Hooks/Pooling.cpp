@@ -83,10 +83,20 @@ LogicalResult importAvgPool(Node &node) {
 }
 
 /// Its attributes have the order (1, h, w, 1) in any layout; positions are i32.
+/// Positions count all channels, as MindSpore's CPU kernel has them.
 LogicalResult importMaxPoolWithArgmax(Node &node) {
+  Emitter &e = node.e;
   return importModePool(node, true, [&](Value x, const WindowAttrs &window) {
-    SmallVector<Value> results = maxPoolWithIndices(node.e, x, window);
-    results[1] = node.e.cast(results[1], node.e.i32());
+    SmallVector<Value> results = maxPoolWithIndices(e, x, window);
+    if (node.failed())
+      return results;
+    ArrayRef<int64_t> shape = Emitter::shape(x);
+    int64_t plane = 1;
+    for (int64_t extent : shape.drop_front(2))
+      plane *= extent;
+    Value channel = iotaDim(e, shape[1], e.i64(), 1, shape.size());
+    Value all = e.add(results[1], e.mul(channel, double(plane)));
+    results[1] = e.cast(all, e.i32());
     return results;
   });
 }

@@ -20,3 +20,12 @@ foreach name = ["UpsampleLinear1D", "UpsampleBilinear2D", "UpsampleTrilinear3D"]
   def : MindIR<name, ["x", "output_size", "scales", "align_corners"], [MS_GatherOp]> {
     let hook = "importUpsample";
   }
+
+// Boxes, distances and grids.
+def : MindIR<"IOU", ["anchors", "truths"], [MS_MaximumOp, MS_MinimumOp]> { let hook = "importIOU"; }
+def : MindIR<"BoundingBoxEncode", ["anchors", "truths"], [MS_LogOp]> { let hook = "importBoundingBoxEncode"; }
+def : MindIR<"BoundingBoxDecode", ["anchors", "deltas"], [MS_ExpOp]> { let hook = "importBoundingBoxDecode"; }
+def : MindIR<"CheckValid", ["boxes", "metas"], [MS_LogicalAndOp]> { let hook = "importCheckValid"; }
+def : MindIR<"Cdist", ["input", "other", "p"], [MS_ReduceSumOp]> { let hook = "importCdist"; }
+def : MindIR<"Cross", ["input", "other", "dim"], [MS_MulOp, MS_SubOp]> { let hook = "importCross"; }
+def : MindIR<"AffineGrid", ["theta", "output_size", "align_corners"], [MS_MatMulOp]> { let hook = "importAffineGrid"; }

@@ -91,3 +91,17 @@ def : MindIR<"InplaceCopy", ["input", "src"], [MS_BroadcastToOp]> { let hook = "
 foreach name = ["InplaceFillScalar", "InplaceFillTensor"] in
   def : MindIR<name, ["input", "value"], [MS_BroadcastToOp]> { let hook = "importInplaceFill"; }
 def : MindIR<"InplaceZero", ["input"], [MS_ConstantOp]> { let hook = "importInplaceZero"; }
+
+// Order.
+def : MindIR<"TopK", ["input", "k"], [MS_TopKOp]> { let hook = "importTopK"; }
+def : MindIR<"TopkExt", ["input", "k", "dim", "largest", "sorted"], [MS_TopKOp]> { let hook = "importTopK"; }
+def : MindIR<"Sort", ["input"], [MS_SortOp]> { let hook = "importSort"; }
+foreach name = ["SortExt", "ArgSort"] in
+  def : MindIR<name, ["input", "axis", "descending", "stable"], [MS_SortOp]> { let hook = "importSort"; }
+def : MindIR<"Kthvalue", ["input", "k", "axis", "keep_dims"], [MS_SortOp]> { let hook = "importKthvalue"; }
+foreach name = ["Median", "MedianDim"] in
+  def : MindIR<name, ["input", "axis", "keep_dims"], [MS_SortOp]> { let hook = "importMedian"; }
+def : MindIR<"InTopK", ["input", "target", "k"], [MS_GatherElementsOp, MS_LessOp]> { let hook = "importInTopK"; }
+def : MindIR<"MoeGatingTopKSoftmax", ["input", "finished", "k"], [MS_SoftmaxOp, MS_TopKOp]> {
+  let hook = "importMoeGatingTopK";
+}
