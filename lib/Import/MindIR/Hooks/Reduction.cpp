@@ -81,7 +81,10 @@ LogicalResult importArgWithValue(Node &n) {
   bool max = primitive(n) == "ArgMaxWithValue";
   auto [index, value] =
       extreme(n, n.in(0), max, n.i64("axis", 0), n.flag("keep_dims", false));
-  return n.result(Val::tuple({n.e.cast(index, n.e.i32()), value}));
+  // Since 2.3, with its attributes as inputs, the primitive gives i64.
+  bool wide = bool(n.op.getAttrs().get("graph.args_as_inputs"));
+  return n.result(
+      Val::tuple({n.e.cast(index, wide ? n.e.i64() : n.e.i32()), value}));
 }
 
 LogicalResult importExtremeDim(Node &n) {
