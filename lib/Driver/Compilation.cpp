@@ -309,7 +309,28 @@ LogicalResult Compilation::optimize() {
   if (failed(pm.run(*module)))
     return failure();
   findFunctions();
+  storeFrozen();
   return success();
+}
+
+/// Adds the frozen parameters that bind reads to its results: with a checkpoint
+/// that lacks them it reads them there.
+void Compilation::storeFrozen() {
+  Operation *end = bind.getBody().front().getTerminator();
+  for (BlockArgument argument : bind.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    auto name = bind.getArgAttrOfType<StringAttr>(number, "ms.parameter");
+    Parameter *stored = store.find(name.getValue());
+    if (!stored || !stored->frozen)
+      continue;
+    unsigned result = llvm::find(end->getOperands(), argument).getIndex();
+    if (result == end->getNumOperands())
+      end->insertOperands(result, argument);
+    bind.setArgAttr(number, "ms.stored",
+                    Builder(&ctx).getI64IntegerAttr(result));
+  }
+  bind.setFunctionType(FunctionType::get(&ctx, bind.getArgumentTypes(),
+                                         TypeRange(end->getOperands())));
 }
 
 LogicalResult Compilation::formKernels() {

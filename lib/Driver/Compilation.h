@@ -100,6 +100,7 @@ private:
   mlir::LogicalResult compileKernel(const target::Target &target,
                                     KernelCode &kernel);
   mlir::LogicalResult bindParameters();
+  void storeFrozen();
   mlir::LogicalResult importEntries();
   void findFunctions();
   mlir::LogicalResult compileKernels(ProgramCode &program);

@@ -189,25 +189,27 @@ DescriptorBuilder::Constants DescriptorBuilder::parameters() {
   for (const auto &state : c.layout.state)
     states.insert(state.first());
   auto add = [&](StringRef name, uint32_t type, ArrayRef<int64_t> extents,
-                 uint64_t size) {
+                 uint64_t size, uint64_t offset) {
     Parameter *stored = c.store.find(name);
     bool frozen = stored && stored->frozen;
     uint32_t flags = (frozen ? MSCRT_PARAMETER_FROZEN : 0) |
                      (states.contains(name) ? MSCRT_PARAMETER_STATE : 0);
     listed.insert(name);
-    list.push_back(
-        record({text(name), u32(type), u32(extents.size()), shape(extents),
-                u64(size), u32(flags), u64(frozen ? fnv1a(stored->data) : 0)}));
+    list.push_back(record(
+        {text(name), u32(type), u32(extents.size()), shape(extents), u64(size),
+         u32(flags), u64(frozen ? fnv1a(stored->data) : 0), u64(offset)}));
   };
   for (unsigned i = 0; i < c.bind.getNumArguments(); ++i) {
     auto type = cast<RankedTensorType>(c.bind.getArgument(i).getType());
+    auto result = c.bind.getArgAttrOfType<IntegerAttr>(i, "ms.stored");
     add(c.bind.getArgAttrOfType<StringAttr>(i, "ms.parameter").getValue(),
-        dtypeOf(type.getElementType()), type.getShape(), bufferBytes(type));
+        dtypeOf(type.getElementType()), type.getShape(), bufferBytes(type),
+        result ? c.layout.packed[result.getInt()] : MSCRT_NOT_STORED);
   }
   for (Parameter *parameter : c.store.all())
     if (parameter->frozen && !listed.contains(parameter->name))
       add(parameter->name, parameter->dtype, parameter->shape,
-          parameter->data.size());
+          parameter->data.size(), MSCRT_NOT_STORED);
   return list;
 }
 

@@ -179,7 +179,11 @@ TEST(Load, ChecksTheTables) {
   mscrt_entry entries[3] = {};
   expectDamaged("entry 0", [&](mscrt_model &desc) { desc.entries = entries; });
   const int64_t huge[] = {INT64_MAX / 2};
-  mscrt_parameter_desc parameters[4] = {{"p", MSCRT_F32, 1, huge, 0, 0, 0}};
+  mscrt_parameter_desc parameters[4] = {
+      {"p", MSCRT_F32, 1, huge, 0, 0, 0, MSCRT_NOT_STORED}};
+  expectDamaged("parameter 0",
+                [&](mscrt_model &desc) { desc.parameters = parameters; });
+  parameters[0] = {"p", MSCRT_F32, 0, nullptr, 4, 0, 0, uint64_t(1) << 40};
   expectDamaged("parameter 0",
                 [&](mscrt_model &desc) { desc.parameters = parameters; });
 }

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define MSCRT_ABI_VERSION 1
+#define MSCRT_ABI_VERSION 2
 #define MSCRT_MODEL_SYMBOL "mscrt_model_v1"
 /** Alignment of every buffer in the arena, the state block and the weights. */
 #define MSCRT_ALIGNMENT 64
@@ -67,6 +67,9 @@ enum {
   MSCRT_PARAMETER_STATE = 2
 };
 
+/** value_offset of a parameter whose unpacked data are not stored. */
+#define MSCRT_NOT_STORED UINT64_MAX
+
 /** One parameter as checkpoints name it, before packing. */
 typedef struct mscrt_parameter_desc {
   const char *name;
@@ -76,6 +79,9 @@ typedef struct mscrt_parameter_desc {
   uint64_t size;  /* of the unpacked data */
   uint32_t flags; /* MSCRT_PARAMETER_* */
   uint64_t hash;  /* of the data bound at compile time; FNV-1a, 64 bits */
+  /* Frozen: where the packed weights hold the unpacked data, for the bind
+   * function to read when a checkpoint lacks them. */
+  uint64_t value_offset;
 } mscrt_parameter_desc;
 
 /** One state variable. A context's state block starts as a copy of
@@ -129,7 +135,8 @@ typedef struct mscrt_call {
   const mscrt_services *services;
   void *runtime; /* the runtime's own; never read by model code */
   /** Entry: the inputs. Bind function: the unpacked parameters, in the order
-   * of mscrt_model.parameters; it must not read those that are frozen. */
+   * of mscrt_model.parameters; NULL for those that are neither bound nor
+   * stored, which it must not read. */
   const void *const *inputs;
   /** Entry: the outputs. Bind function: unused. */
   void *const *outputs;

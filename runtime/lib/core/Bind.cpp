@@ -24,7 +24,7 @@ public:
 
   mscrt_status match(const mscrt_named_tensor *tensors, uint64_t count,
                      mscrt_error *error);
-  mscrt_status stage(mscrt_error *error);
+  mscrt_status stage(const Weights &now, mscrt_error *error);
   mscrt_status pack(unsigned threads, std::shared_ptr<const Weights> &result,
                     mscrt_error *error);
 
@@ -118,12 +118,15 @@ mscrt_status Binder::match(const mscrt_named_tensor *tensors, uint64_t count,
 }
 
 /// Points at the values, through a copy where they must be aligned or
-/// converted.
-mscrt_status Binder::stage(mscrt_error *error) {
+/// converted; at those stored in the weights \p now where none are given.
+mscrt_status Binder::stage(const Weights &now, mscrt_error *error) {
   for (uint32_t i = 0; i < model.num_parameters; ++i) {
     const mscrt_parameter_desc &parameter = model.parameters[i];
-    if (!found[i])
+    if (!found[i]) {
+      if (parameter.value_offset != MSCRT_NOT_STORED)
+        inputs[i] = now.data + parameter.value_offset;
       continue;
+    }
     bool isConverted = needsConversion(parameter, *found[i]);
     inputs[i] = found[i]->data;
     if (!isConverted && inputs[i] && isAligned(inputs[i]))
@@ -180,7 +183,8 @@ mscrt_status mscrt_model_bind(mscrt_loaded_model *handle,
   std::shared_ptr<const Weights> weights;
   if (mscrt_status status = binder.match(tensors, numTensors, error))
     return status;
-  if (mscrt_status status = binder.stage(error))
+  std::shared_ptr<const Weights> now = model.weights();
+  if (mscrt_status status = binder.stage(*now, error))
     return status;
   if (mscrt_status status = binder.pack(model.threads(), weights, error))
     return status;

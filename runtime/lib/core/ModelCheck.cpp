@@ -77,11 +77,14 @@ bool checkState(const mscrt_model &model, const mscrt_state_desc &state) {
          isInside(state.init_offset, state.size, model.weights_size);
 }
 
-bool checkParameter(const mscrt_parameter_desc &parameter) {
+bool checkParameter(const mscrt_model &model,
+                    const mscrt_parameter_desc &parameter) {
   uint64_t bytes;
   return parameter.name &&
          tensorBytes(parameter.dtype, parameter.rank, parameter.shape, bytes) &&
-         bytes == parameter.size;
+         bytes == parameter.size &&
+         (parameter.value_offset == MSCRT_NOT_STORED ||
+          isInside(parameter.value_offset, parameter.size, model.weights_size));
 }
 
 mscrt_status checkTables(const mscrt_model &model, mscrt_error *error) {
@@ -100,7 +103,7 @@ mscrt_status checkTables(const mscrt_model &model, mscrt_error *error) {
     if (!isSignature(model.outputs[i]))
       return damaged(error, "output", i);
   for (uint32_t i = 0; i < model.num_parameters; ++i)
-    if (!checkParameter(model.parameters[i]))
+    if (!checkParameter(model, model.parameters[i]))
       return damaged(error, "parameter", i);
   for (uint32_t i = 0; i < model.num_states; ++i)
     if (!checkState(model, model.states[i]))

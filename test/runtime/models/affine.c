@@ -74,12 +74,13 @@ static const mscrt_value_desc outputs[] = {
     {"y", "0", MSCRT_KIND_TENSOR, MSCRT_F32, 2, anyBy4, dims},
     {"steps", "1", MSCRT_KIND_SCALAR, MSCRT_F32, 0, NULL, NULL}};
 static const mscrt_parameter_desc parameters[] = {
-    {"scale", MSCRT_F32, 1, four, 16, 0, 0},
-    {"shift", MSCRT_F32, 1, four, 16, 0, 0},
+    {"scale", MSCRT_F32, 1, four, 16, 0, 0, MSCRT_NOT_STORED},
+    {"shift", MSCRT_F32, 1, four, 16, 0, 0, MSCRT_NOT_STORED},
     /* The hash of the eight bytes of int64 1. */
-    {"axis", MSCRT_I64, 0, NULL, 8, MSCRT_PARAMETER_FROZEN,
-     0x89cd31291d2aefa4u},
-    {"steps", MSCRT_F32, 1, one, 4, MSCRT_PARAMETER_STATE, 0}};
+    {"axis", MSCRT_I64, 0, NULL, 8, MSCRT_PARAMETER_FROZEN, 0x89cd31291d2aefa4u,
+     MSCRT_NOT_STORED},
+    {"steps", MSCRT_F32, 1, one, 4, MSCRT_PARAMETER_STATE, 0,
+     MSCRT_NOT_STORED}};
 static const mscrt_state_desc states[] = {
     {"steps", MSCRT_F32, 1, one, 4, 64, STEPS}};
 static const mscrt_stage_desc stages[] = {

@@ -35,7 +35,7 @@ static const mscrt_value_desc inputs[] = {
 static const mscrt_value_desc outputs[] = {
     {"value", "", MSCRT_KIND_SCALAR, MSCRT_I32, 0, NULL, NULL}};
 static const mscrt_parameter_desc parameters[] = {
-    {"value", MSCRT_I32, 0, NULL, 4, 0, 0}};
+    {"value", MSCRT_I32, 0, NULL, 4, 0, 0, MSCRT_NOT_STORED}};
 static const mscrt_stage_desc stages[] = {
     {wait, "wait.0", "wait", "generic", {1, 1, 1}}};
 static const mscrt_entry entries[] = {
