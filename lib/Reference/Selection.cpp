@@ -156,8 +156,10 @@ static LogicalResult evaluateNonMaxSuppression(ms::NonMaxSuppressionOp op,
     for (int64_t i = 0; i < n; ++i)
       if (scores.getFloat(line * n + i) > in[4]->getFloat(0))
         order.push_back(i);
-    llvm::stable_sort(order, [&](int64_t a, int64_t b) {
-      return scores.getFloat(line * n + a) > scores.getFloat(line * n + b);
+    llvm::sort(order, [&](int64_t a, int64_t b) {
+      double x = scores.getFloat(line * n + a),
+             y = scores.getFloat(line * n + b);
+      return x == y ? a < b : x > y;
     });
     SmallVector<Box> kept;
     for (int64_t i : order) {

@@ -110,7 +110,7 @@ static Value perColumn(Node &node, size_t i, Value weight, bool transposed) {
   int64_t axis = transposed ? 1 : 0;
   int64_t rows = Emitter::shape(weight)[axis];
   if (!node.expectRank(v, 2, 2) || group < 0 ||
-      Emitter::shape(v)[axis] != llvm::divideCeil(rows, group)) {
+      Emitter::shape(v)[axis] != int64_t(llvm::divideCeil(rows, group))) {
     if (!node.failed())
       node.error() << "groups of " << group << " do not fit " << v.getType();
     return v;
