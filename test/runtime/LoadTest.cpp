@@ -137,8 +137,9 @@ TEST(Load, ChecksVersionsFirst) {
   wrapped.desc.abi_version = 7;
   wrapped.desc.inputs = nullptr;
   EXPECT_EQ(wrapped.wrap(), MSCRT_ERROR_VERSION);
-  EXPECT_STREQ(wrapped.error.message,
-               "the model is built for ABI version 7, this runtime has 1");
+  EXPECT_EQ(std::string(wrapped.error.message),
+            "the model is built for ABI version 7, this runtime has " +
+                std::to_string(MSCRT_ABI_VERSION));
   wrapped.desc.abi_version = MSCRT_ABI_VERSION;
   wrapped.desc.size = 16;
   EXPECT_EQ(wrapped.wrap(), MSCRT_ERROR_VERSION);
