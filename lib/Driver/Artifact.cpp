@@ -76,12 +76,11 @@ private:
 
 llvm::Error Linker::addHostProgram() {
   llvm::LLVMContext ctx;
-  std::unique_ptr<llvm::Module> module = buildHostModule(program, ctx);
-  if (!module)
-    return llvm::createStringError("the host program could not be lowered");
   auto tm = machine().targetMachine(target::Effort::Quick);
-  target::optimize(*module, machine(), *tm, target::Effort::Quick);
-  auto object = target::emit(*module, *tm, target::EmitKind::Object);
+  auto module = buildHostModule(program, ctx, *tm);
+  if (!module)
+    return module.takeError();
+  auto object = target::emit(**module, *tm, target::EmitKind::Object);
   return object ? addObject(*object, "host.o") : object.takeError();
 }
 
@@ -129,7 +128,7 @@ llvm::Expected<std::string> Linker::link(uint64_t hash, ArrayRef<char> embedded,
 
 /// Packs the weights with a bind function compiled for this machine, as that
 /// of the artifact cannot run here.
-static llvm::Error packForeign(Compilation &c, std::vector<char> &weights) {
+static llvm::Expected<PackedWeights> packForeign(Compilation &c) {
   target::TargetOptions options;
   options.machine.optLevel = c.options.optLevel;
   options.precision = c.options.precision;
@@ -145,19 +144,26 @@ static llvm::Error packForeign(Compilation &c, std::vector<char> &weights) {
         "the bind function cannot be compiled for this machine");
   Linker linker(c, program);
   if (llvm::Error error = linker.prepare())
-    return error;
+    return std::move(error);
   llvm::Expected<std::string> linked = linker.link(0, {});
-  return linked ? runBind(*linked, c.store, weights) : linked.takeError();
+  if (!linked)
+    return linked.takeError();
+  return runBind(*linked, c.store);
 }
 
-static llvm::Error packWeights(Compilation &c, Linker &linker,
-                               std::vector<char> &weights) {
-  if (c.weightsSize == 0)
-    return llvm::Error::success();
+/// Packs the weights and verifies the code where that is asked for: what has to
+/// run it before the final descriptor can be linked.
+static llvm::Expected<PackedWeights> runDraft(Compilation &c, Linker &linker) {
   if (!c.target->machine().runsHere())
-    return packForeign(c, weights);
-  llvm::Expected<std::string> linked = linker.link(0, {});
-  return linked ? runBind(*linked, c.store, weights) : linked.takeError();
+    return packForeign(c);
+  llvm::Expected<std::string> draft = linker.link(0, {});
+  if (!draft)
+    return draft.takeError();
+  llvm::Expected<PackedWeights> weights = runBind(*draft, c.store);
+  if (weights && c.options.verify)
+    if (llvm::Error error = verifyModel(c, *draft, weights->bytes()))
+      return std::move(error);
+  return weights;
 }
 
 llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
@@ -176,23 +182,20 @@ llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
 /// computes, and their hash is part of it.
 static llvm::Error buildArtifact(Compilation &c) {
   Linker linker(c, c.code);
-  std::vector<char> weights;
   if (llvm::Error error = linker.prepare())
     return error;
-  if (llvm::Error error = packWeights(c, linker, weights))
-    return error;
-  bool embed = c.options.embedWeights;
-  if (c.options.verify) {
-    llvm::Expected<std::string> shared = linker.link(0, {});
-    if (!shared)
-      return shared.takeError();
-    if (llvm::Error error = verifyModel(c, *shared, weights))
-      return error;
+  PackedWeights packed;
+  if (c.weightsSize != 0 || c.options.verify) {
+    llvm::Expected<PackedWeights> made = runDraft(c, linker);
+    if (!made)
+      return made.takeError();
+    packed = std::move(*made);
   }
+  ArrayRef<char> weights = packed.bytes();
+  bool embed = c.options.embedWeights;
   llvm::Expected<std::string> linked =
       linker.link(weights.empty() ? 0 : fnv1a(weights),
-                  embed ? ArrayRef<char>(weights) : ArrayRef<char>(),
-                  c.options.emit == "obj");
+                  embed ? weights : ArrayRef<char>(), c.options.emit == "obj");
   if (!linked)
     return linked.takeError();
   auto image = llvm::MemoryBuffer::getFile(*linked);

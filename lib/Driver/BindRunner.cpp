@@ -3,15 +3,14 @@
 /// \file Runs an artifact's bind function while compiling, on one thread.
 #include "lib/Driver/BindRunner.h"
 
-#include "lib/Driver/LoadedModel.h"
 #include <cstring>
 
 using namespace llvm;
 
 namespace msc {
 
-Error runBind(const std::string &path, ParameterStore &store,
-              std::vector<char> &weights) {
+Expected<PackedWeights> runBind(const std::string &path,
+                                ParameterStore &store) {
   auto loaded = LoadedModel::load(path);
   if (!loaded)
     return loaded.takeError();
@@ -31,21 +30,21 @@ Error runBind(const std::string &path, ParameterStore &store,
     }
     inputs.push_back(data);
   }
-  AlignedBuffer packed = allocateAligned(model.weights_size),
-                arena = allocateAligned(model.bind_arena_size);
-  if (!packed || !arena)
+  PackedWeights packed = {allocateAligned(model.weights_size),
+                          model.weights_size};
+  AlignedBuffer arena = allocateAligned(model.bind_arena_size);
+  if (!packed.memory || !arena)
     return createStringError("out of memory for %llu bytes of weights",
                              (unsigned long long)model.weights_size);
-  std::memset(packed.get(), 0, model.weights_size);
+  std::memset(packed.memory.get(), 0, packed.size);
   mscrt_call call = {};
   call.inputs = inputs.data();
-  call.weights = packed.get();
+  call.weights = packed.memory.get();
   call.arena = arena.get();
   if (int32_t error = (*loaded)->run(model.bind, call))
     return createStringError("packing the weights failed: " +
                              (*loaded)->message(error));
-  weights.assign(packed.get(), packed.get() + model.weights_size);
-  return Error::success();
+  return std::move(packed);
 }
 
 } // namespace msc

@@ -4,14 +4,21 @@
 #ifndef LIB_DRIVER_BINDRUNNER_H
 #define LIB_DRIVER_BINDRUNNER_H
 
+#include "lib/Driver/LoadedModel.h"
 #include "msc/Parameters/ParameterStore.h"
 
 namespace msc {
 
-/// Loads the shared object \p path and packs the parameters of \p store into
-/// \p weights, which gets the size the model states.
-llvm::Error runBind(const std::string &path, ParameterStore &store,
-                    std::vector<char> &weights);
+/// What a bind function made, as the host programs read it.
+struct PackedWeights {
+  AlignedBuffer memory = {nullptr, nullptr};
+  uint64_t size = 0;
+  llvm::ArrayRef<char> bytes() const { return {memory.get(), size}; }
+};
+
+/// Loads the shared object \p path and packs the parameters of \p store.
+llvm::Expected<PackedWeights> runBind(const std::string &path,
+                                      ParameterStore &store);
 
 } // namespace msc
 

@@ -109,6 +109,10 @@ private:
   mlir::LogicalResult dump(llvm::StringRef phase);
 };
 
+/// True where callers see the argument or result with these attributes: it is
+/// no state, packed weight or extent.
+bool isCallersValue(mlir::DictionaryAttr attrs);
+
 /// Reports \p error on \p ctx at the model file.
 mlir::LogicalResult reportError(Compilation &compilation, llvm::Error error);
 
@@ -136,9 +140,10 @@ void keepArtifact(Compilation &c, ArtifactFiles files);
 /// one after which it can be made. True when it was written.
 llvm::Expected<bool> emitTextAfter(llvm::StringRef phase, Compilation &c);
 
-/// The LLVM module of the host programs of \p program. Null on failure.
-std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,
-                                              llvm::LLVMContext &ctx);
+/// The LLVM module of the host programs of \p program, optimised for \p tm.
+llvm::Expected<std::unique_ptr<llvm::Module>>
+buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
+                llvm::TargetMachine &tm);
 
 /// A module of nothing but the `mscrt_model` that describes \p program. The
 /// hash and the weights to embed are 0 and empty as long as the bind function

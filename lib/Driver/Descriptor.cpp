@@ -108,8 +108,7 @@ static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
   return attr ? attr.getValue() : "";
 }
 
-/// True where callers see the value: not state or packed weights.
-static bool isVisible(DictionaryAttr attrs) {
+bool isCallersValue(DictionaryAttr attrs) {
   return !attrs || !(attrs.get("ms.state") || attrs.get("ms.packed") ||
                      attrs.get("ms.extent"));
 }
@@ -123,7 +122,7 @@ visibleValues(func::FuncOp function, bool inputs) {
   for (auto [i, type] : llvm::enumerate(types)) {
     DictionaryAttr attrs =
         inputs ? function.getArgAttrDict(i) : function.getResultAttrDict(i);
-    if (isVisible(attrs))
+    if (isCallersValue(attrs))
       list.emplace_back(type, attrs);
   }
   return list;
@@ -331,17 +330,20 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
   symbol->setAlignment(llvm::Align(8));
 }
 
-std::unique_ptr<llvm::Module> buildHostModule(ProgramCode &program,
-                                              llvm::LLVMContext &ctx) {
+llvm::Expected<std::unique_ptr<llvm::Module>>
+buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
+                llvm::TargetMachine &tm) {
   OwningOpRef<ModuleOp> programs = program.host->clone();
   std::unique_ptr<llvm::Module> module =
       target::lowerHostPrograms(*programs, ctx);
   if (!module)
-    return nullptr;
+    return llvm::createStringError("the host program could not be lowered");
   for (llvm::Function &f : *module)
     if (f.hasExternalLinkage())
       f.setVisibility(llvm::GlobalValue::HiddenVisibility);
-  return module;
+  target::optimize(*module, program.target->machine(), tm,
+                   target::Effort::Quick);
+  return std::move(module);
 }
 
 std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,

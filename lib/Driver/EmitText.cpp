@@ -45,18 +45,16 @@ static LogicalResult emitKernels(Compilation &c, ProgramCode &program,
 static llvm::Error emitHost(ProgramCode &program, const TextKind &kind,
                             std::string &text) {
   llvm::LLVMContext ctx;
-  std::unique_ptr<llvm::Module> module = buildHostModule(program, ctx);
+  auto tm = program.target->machine().targetMachine(target::Effort::Quick);
+  auto module = buildHostModule(program, ctx, *tm);
   if (!module)
-    return llvm::createStringError("the host program could not be lowered");
-  const target::Machine &machine = program.target->machine();
-  auto tm = machine.targetMachine(target::Effort::Quick);
-  target::optimize(*module, machine, *tm, target::Effort::Quick);
+    return module.takeError();
   if (kind.dump == target::Dump::LLVM) {
     llvm::raw_string_ostream os(text);
-    os << "; host programs\n" << *module;
+    os << "; host programs\n" << **module;
     return llvm::Error::success();
   }
-  auto assembly = target::emit(*module, *tm, target::EmitKind::Assembly);
+  auto assembly = target::emit(**module, *tm, target::EmitKind::Assembly);
   if (!assembly)
     return assembly.takeError();
   text += "# host programs\n";

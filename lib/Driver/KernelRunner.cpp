@@ -116,8 +116,7 @@ llvm::Error KernelRunner::runEntry(const HostLayout &layout, size_t index,
   }
   func::FuncOp main = program.entries[index].source;
   for (unsigned i = 0; i < main.getNumResults(); ++i)
-    if (!main.getResultAttr(i, "ms.state") &&
-        !main.getResultAttr(i, "ms.extent"))
+    if (isCallersValue(main.getResultAttrDict(i)))
       outPointers.push_back(
           out.emplace_back(size_t(bufferBytes(main.getResultTypes()[i])))
               .data());

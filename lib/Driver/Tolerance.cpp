@@ -142,6 +142,14 @@ bool Expectation::accepts(size_t result, int64_t i,
   return distance <= relative * scale + smallestNormal(values.element());
 }
 
+void Mismatch::note(int64_t i, double distance) {
+  ++count;
+  if (at >= 0 && !(distance > largest))
+    return;
+  at = i;
+  largest = distance;
+}
+
 static std::string number(const Tensor &tensor, int64_t i) {
   std::string text;
   llvm::raw_string_ostream os(text);

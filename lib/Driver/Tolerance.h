@@ -49,6 +49,9 @@ struct Mismatch {
   int64_t count = 0;  ///< elements that differ
   int64_t at = -1;    ///< the one that differs most
   double largest = 0; ///< by how much
+
+  /// Counts element \p i, which differs by \p distance.
+  void note(int64_t i, double distance);
 };
 
 /// "2 of 30 elements of result 0: at [1, 4] it is 1.5, expected 1.25 ...".

@@ -35,10 +35,6 @@ llvm::Error checkVerifiable(const Compilation &c) {
   return llvm::Error::success();
 }
 
-static bool isCallersInput(DictionaryAttr attrs) {
-  return !attrs || (!attrs.get("ms.state") && !attrs.get("ms.packed"));
-}
-
 namespace {
 class Verifier {
 public:
@@ -131,7 +127,7 @@ void Verifier::makeInputs(int64_t maxInteger) {
   random.seed(1);
   inputs.clear();
   for (unsigned i = 0; i < source.getNumArguments(); ++i)
-    if (isCallersInput(source.getArgAttrDict(i)))
+    if (isCallersValue(source.getArgAttrDict(i)))
       inputs.push_back(makeInput(i, inputs.size(), maxInteger));
 }
 
@@ -191,11 +187,7 @@ LogicalResult Verifier::checkKernel(ms::KernelOp kernel,
       }
       if (distance == 0 || expectation.accepts(r, i, tensor))
         continue;
-      ++mismatch.count;
-      if (mismatch.at < 0 || distance > mismatch.largest) {
-        mismatch.at = i;
-        mismatch.largest = distance;
-      }
+      mismatch.note(i, distance);
     }
     if (mismatch.count == 0)
       continue;
@@ -220,11 +212,7 @@ llvm::Error Verifier::compareOptimised(ArrayRef<Tensor> results) {
       if (distance == 0 ||
           distance <= 1000 * eps * (scale + std::abs(expected.getFloat(i))))
         continue;
-      ++mismatch.count;
-      if (mismatch.at < 0 || distance > mismatch.largest) {
-        mismatch.at = i;
-        mismatch.largest = distance;
-      }
+      mismatch.note(i, distance);
     }
     if (mismatch.count)
       return llvm::createStringError(

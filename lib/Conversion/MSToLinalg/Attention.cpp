@@ -35,18 +35,6 @@ buildRowFold(OpBuilder &b, Location loc, Value x, double init,
   return fold.getResult(0);
 }
 
-/// \p tensor with its last two dimensions swapped.
-static Value buildTransposed(OpBuilder &b, Location loc, Value tensor) {
-  RankedTensorType type = rankedType(tensor);
-  SmallVector<int64_t> order =
-      llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
-  std::swap(order.end()[-1], order.end()[-2]);
-  SmallVector<int64_t> shape(type.getShape());
-  std::swap(shape.end()[-1], shape.end()[-2]);
-  Value empty = b.create<tensor::EmptyOp>(loc, shape, type.getElementType());
-  return b.create<linalg::TransposeOp>(loc, tensor, empty, order)->getResult(0);
-}
-
 namespace {
 /// ms.attention ~> two products with a softmax between. Query heads are split
 /// into [key heads K, group G]; the loops of a product are [B, K, G, L, ...].

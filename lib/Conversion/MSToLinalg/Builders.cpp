@@ -166,4 +166,25 @@ std::string deviceSuffix(Type type) {
   return (type.isUnsignedInteger() ? "u" : "i") + width;
 }
 
+SmallVector<Value> buildAxisExtents(OpBuilder &b, Location loc,
+                                    ArrayRef<int64_t> shape, int64_t axis) {
+  SmallVector<Value> extents;
+  for (int64_t extent :
+       {ShapedType::getNumElements(shape.take_front(axis)), shape[axis],
+        ShapedType::getNumElements(shape.drop_front(axis + 1))})
+    extents.push_back(b.create<arith::ConstantIntOp>(loc, extent, 64));
+  return extents;
+}
+
+Value buildTransposed(OpBuilder &b, Location loc, Value input) {
+  RankedTensorType type = rankedType(input);
+  SmallVector<int64_t> order =
+      llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+  std::swap(order.end()[-1], order.end()[-2]);
+  SmallVector<int64_t> shape(type.getShape());
+  std::swap(shape.end()[-1], shape.end()[-2]);
+  Value init = b.create<tensor::EmptyOp>(loc, shape, type.getElementType());
+  return b.create<linalg::TransposeOp>(loc, input, init, order)->getResult(0);
+}
+
 } // namespace msc

@@ -425,25 +425,19 @@ template <typename OpT> struct ConvertSort : OpConversionPattern<OpT> {
       types.push_back(
           cast<RankedTensorType>(this->getTypeConverter()->convertType(type)));
     ScalarBuilder s(rewriter, op.getLoc());
-    ArrayRef<int64_t> shape = input.getShape();
-    int64_t axis = op.getAxis();
-    SmallVector<Value> args;
-    for (int64_t extent :
-         {ShapedType::getNumElements(shape.take_front(axis)), shape[axis],
-          ShapedType::getNumElements(shape.drop_front(axis + 1))})
-      args.push_back(s.constant(double(extent), rewriter.getI64Type()));
+    SmallVector<Value> args =
+        buildAxisExtents(rewriter, op.getLoc(), input.getShape(), op.getAxis());
     int64_t pairs = scalars(op, s, args);
     Type element = op.getInput().getType().getElementType();
     rewriter.replaceOp(
         op, buildDeviceCall(rewriter, op.getLoc(),
                             {(name + "_" + deviceSuffix(element)).str(),
                              adaptor.getInput(), types, args,
-                             std::max<int64_t>(pairs, 1) * pairBytes}));
+                             std::max<int64_t>(pairs, 1) * sortPairBytes}));
     return success();
   }
 
 private:
-  static constexpr int64_t pairBytes = 16;
   StringRef name;
   Scalars scalars;
 };

@@ -25,12 +25,8 @@ struct ConvertFft : OpConversionPattern<ms::FftOp> {
       return rewriter.notifyMatchFailure(op, "needs static shapes");
     ScalarBuilder s(rewriter, op.getLoc());
     ArrayRef<int64_t> shape = type.getShape().drop_back();
-    int64_t axis = op.getAxis();
-    SmallVector<Value> scalars;
-    for (int64_t extent :
-         {ShapedType::getNumElements(shape.take_front(axis)), shape[axis],
-          ShapedType::getNumElements(shape.drop_front(axis + 1))})
-      scalars.push_back(s.constant(double(extent), rewriter.getI64Type()));
+    SmallVector<Value> scalars =
+        buildAxisExtents(rewriter, op.getLoc(), shape, op.getAxis());
     scalars.push_back(s.constant(op.getInverse(), rewriter.getI1Type()));
     scalars.push_back(
         s.constant(op.getScale().convertToDouble(), rewriter.getF64Type()));
@@ -38,7 +34,7 @@ struct ConvertFft : OpConversionPattern<ms::FftOp> {
         op, buildDeviceCall(rewriter, op.getLoc(),
                             {"msc_fft_" + deviceSuffix(type.getElementType()),
                              adaptor.getInput(), type, scalars,
-                             fftWorkspace(shape[axis])}));
+                             fftWorkspace(shape[op.getAxis()])}));
     return success();
   }
 };

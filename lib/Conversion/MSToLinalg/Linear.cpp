@@ -40,18 +40,6 @@ static Value buildProductSum(OpBuilder &b, Operation *op, RankedTensorType type,
   return convertElements(b, loc, sum.getResult(0), element);
 }
 
-/// \p matrix with its last two dimensions swapped.
-static Value buildTransposed(OpBuilder &b, Location loc, Value matrix) {
-  RankedTensorType type = rankedType(matrix);
-  SmallVector<int64_t> order =
-      llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
-  std::swap(order.end()[-1], order.end()[-2]);
-  SmallVector<int64_t> shape(type.getShape());
-  std::swap(shape.end()[-1], shape.end()[-2]);
-  Value empty = b.create<tensor::EmptyOp>(loc, shape, type.getElementType());
-  return b.create<linalg::TransposeOp>(loc, matrix, empty, order)->getResult(0);
-}
-
 namespace {
 /// ms.matmul ~> linalg.generic with loops [batch..., m, k, n].
 struct ConvertMatMul : OpConversionPattern<ms::MatMulOp> {

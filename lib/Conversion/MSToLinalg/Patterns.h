@@ -134,6 +134,16 @@ struct DeviceCall {
 llvm::SmallVector<mlir::Value>
 buildDeviceCall(mlir::OpBuilder &b, mlir::Location loc, const DeviceCall &call);
 
+/// Bytes that the device library needs per item that it sorts: a key and an
+/// index.
+constexpr int64_t sortPairBytes = 16;
+
+/// i64 constants: the number of elements before, along and behind \p axis.
+llvm::SmallVector<mlir::Value> buildAxisExtents(mlir::OpBuilder &b,
+                                                mlir::Location loc,
+                                                llvm::ArrayRef<int64_t> shape,
+                                                int64_t axis);
+
 /// How the device library's names end for elements of \p type, an ms type:
 /// "f32", "u8", "bool" ...
 std::string deviceSuffix(mlir::Type type);
@@ -145,6 +155,10 @@ mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc,
 /// \p input, of static shape, as a view of another shape.
 mlir::Value buildReshape(mlir::OpBuilder &b, mlir::Location loc,
                          mlir::Value input, llvm::ArrayRef<int64_t> shape);
+
+/// \p input with its last two axes swapped, as new data.
+mlir::Value buildTransposed(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::Value input);
 
 /// \p target with the block at \p offsets replaced by \p input.
 mlir::Value buildInsert(mlir::OpBuilder &b, mlir::Location loc,

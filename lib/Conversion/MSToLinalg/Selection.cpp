@@ -11,26 +11,21 @@ using namespace mlir;
 namespace msc {
 
 namespace {
-/// Bytes that the device library needs per item that it sorts: a key and an
-/// index.
-constexpr int64_t pairBytes = 16;
-
 template <typename OpT> class Selection : public OpConversionPattern<OpT> {
 public:
   using OpConversionPattern<OpT>::OpConversionPattern;
 
 protected:
-  /// Replaces \p op by a call that fills all its results but the last, the
+  /// Replaces \p op by \p call, which fills all its results but the last, the
   /// count, which it returns.
-  LogicalResult call(OpT op, ConversionPatternRewriter &rewriter,
-                     const Twine &name, ValueRange inputs, ValueRange scalars,
-                     int64_t workspace) const {
+  LogicalResult replace(OpT op, ConversionPatternRewriter &rewriter,
+                        DeviceCall call) const {
     SmallVector<RankedTensorType> types;
     for (Type type : op->getResultTypes())
       types.push_back(
           cast<RankedTensorType>(this->getTypeConverter()->convertType(type)));
     types.pop_back();
-    DeviceCall call{name.str(), inputs, types, scalars, workspace};
+    call.results = types;
     call.returnsCount = true;
     rewriter.replaceOp(op, buildDeviceCall(rewriter, op.getLoc(), call));
     return success();
@@ -40,14 +35,6 @@ protected:
   }
   static Value flag(OpBuilder &b, Location loc, bool value) {
     return b.create<arith::ConstantIntOp>(loc, value, 1);
-  }
-  /// Elements before, along and behind \p axis.
-  static SmallVector<Value> aroundAxis(OpBuilder &b, Location loc,
-                                       ArrayRef<int64_t> shape, int64_t axis) {
-    return {
-        i64(b, loc, ShapedType::getNumElements(shape.take_front(axis))),
-        i64(b, loc, shape[axis]),
-        i64(b, loc, ShapedType::getNumElements(shape.drop_front(axis + 1)))};
   }
 };
 
@@ -60,22 +47,17 @@ struct ConvertNonZero : Selection<ms::NonZeroOp> {
     auto input = cast<RankedTensorType>(op.getInput().getType());
     Value shape = rewriter.create<arith::ConstantOp>(
         loc, rewriter.getI64TensorAttr(input.getShape()));
-    DeviceCall call;
-    // The shape comes before the rank, the results behind both.
-    call.name = "msc_nonzero_" + deviceSuffix(input.getElementType());
     Value inputs[] = {adaptor.getInput(), shape};
-    Value parameters[] = {i64(rewriter, loc, input.getRank())};
     Value scalars[] = {flag(rewriter, loc, op.getByDimension())};
-    RankedTensorType results[] = {
-        cast<RankedTensorType>(op.getPositions().getType())};
-    call.inputs = inputs;
-    call.parameters = parameters;
-    call.results = results;
-    call.scalars = scalars;
-    call.workspace = input.getRank() * 8;
-    call.returnsCount = true;
-    rewriter.replaceOp(op, buildDeviceCall(rewriter, loc, call));
-    return success();
+    // The shape comes before the rank, the results behind both.
+    Value parameters[] = {i64(rewriter, loc, input.getRank())};
+    return replace(op, rewriter,
+                   {"msc_nonzero_" + deviceSuffix(input.getElementType()),
+                    inputs,
+                    {},
+                    scalars,
+                    input.getRank() * 8,
+                    parameters});
   }
 };
 
@@ -87,22 +69,18 @@ struct ConvertCompress : Selection<ms::CompressOp> {
     Location loc = op.getLoc();
     auto input = cast<RankedTensorType>(op.getInput().getType());
     auto mask = cast<RankedTensorType>(op.getMask().getType());
-    unsigned bits = input.getElementTypeBitWidth();
-    DeviceCall call;
-    call.name = "msc_compress_b" + std::to_string(std::max(bits, 8u));
+    unsigned bits = std::max(input.getElementTypeBitWidth(), 8u);
     Value inputs[] = {adaptor.getInput(), adaptor.getMask()};
     Value parameters[] = {i64(rewriter, loc, mask.getDimSize(0))};
     SmallVector<Value> scalars =
-        aroundAxis(rewriter, loc, input.getShape(), op.getAxis());
-    RankedTensorType results[] = {cast<RankedTensorType>(
-        getTypeConverter()->convertType(op.getResult().getType()))};
-    call.inputs = inputs;
-    call.parameters = parameters;
-    call.results = results;
-    call.scalars = scalars;
-    call.returnsCount = true;
-    rewriter.replaceOp(op, buildDeviceCall(rewriter, loc, call));
-    return success();
+        buildAxisExtents(rewriter, loc, input.getShape(), op.getAxis());
+    return replace(op, rewriter,
+                   {"msc_compress_b" + std::to_string(bits),
+                    inputs,
+                    {},
+                    scalars,
+                    /*workspace=*/0,
+                    parameters});
   }
 };
 
@@ -114,12 +92,15 @@ struct ConvertUnique : Selection<ms::UniqueOp> {
     Location loc = op.getLoc();
     auto input = cast<RankedTensorType>(op.getInput().getType());
     SmallVector<Value> scalars =
-        aroundAxis(rewriter, loc, input.getShape(), op.getAxis());
+        buildAxisExtents(rewriter, loc, input.getShape(), op.getAxis());
     scalars.push_back(flag(rewriter, loc, op.getSorted()));
-    return call(op, rewriter,
-                "msc_unique_" + deviceSuffix(input.getElementType()),
-                adaptor.getInput(), scalars,
-                input.getDimSize(op.getAxis()) * (2 * pairBytes + 3 * 8));
+    return replace(
+        op, rewriter,
+        {"msc_unique_" + deviceSuffix(input.getElementType()),
+         adaptor.getInput(),
+         {},
+         scalars,
+         input.getDimSize(op.getAxis()) * (2 * sortPairBytes + 3 * 8)});
   }
 };
 
@@ -142,9 +123,13 @@ struct ConvertNonMaxSuppression : Selection<ms::NonMaxSuppressionOp> {
     scalars.push_back(load(adaptor.getIouThreshold()));
     scalars.push_back(load(adaptor.getScoreThreshold()));
     scalars.push_back(flag(rewriter, loc, op.getCenterPointBox()));
-    return call(op, rewriter, "msc_non_max_suppression",
-                ValueRange{adaptor.getBoxes(), adaptor.getScores()}, scalars,
-                scores.getDimSize(2) * 2 * pairBytes);
+    Value inputs[] = {adaptor.getBoxes(), adaptor.getScores()};
+    return replace(op, rewriter,
+                   {"msc_non_max_suppression",
+                    inputs,
+                    {},
+                    scalars,
+                    scores.getDimSize(2) * 2 * sortPairBytes});
   }
 };
 } // namespace

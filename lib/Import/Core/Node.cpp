@@ -38,9 +38,10 @@ SmallVector<Value> Node::rest(size_t first) {
     if (val.isTuple())
       for (const Val &element : val.elements)
         add(element);
-    else if (!val.isNone() && val.kind != Val::Monad)
-      values.push_back(importer.asTensor(val) ? noteSize(importer.asTensor(val))
-                                              : e.poison());
+    else if (!val.isNone() && val.kind != Val::Monad) {
+      Value tensor = importer.asTensor(val);
+      values.push_back(tensor ? noteSize(tensor) : e.poison());
+    }
   };
   for (size_t i = first; i < inputs.size(); ++i)
     add(inputs[i]);

@@ -42,6 +42,10 @@ public:
     return b.create<LLVM::LoadOp>(loc, type, at(call, bytes));
   }
   Value pointerField(int64_t bytes) { return field(bytes, ptr); }
+  /// Pointer \p i of the list that the field at \p bytes points to.
+  Value listItem(int64_t bytes, int64_t i) {
+    return b.create<LLVM::LoadOp>(loc, ptr, at(pointerField(bytes), i * 8));
+  }
 
   OpBuilder &b;
   Location loc;
@@ -60,28 +64,14 @@ protected:
   }
 };
 
-struct ConvertInput : Pattern<msrt::InputOp> {
-  using Pattern::Pattern;
+/// The pointer to a caller's buffer, from one of the lists of mscrt_call.
+template <typename OpT, size_t list> struct ConvertBuffer : Pattern<OpT> {
+  using Pattern<OpT>::Pattern;
   LogicalResult
-  matchAndRewrite(msrt::InputOp op, OpAdaptor,
+  matchAndRewrite(OpT op, typename OpT::Adaptor,
                   ConversionPatternRewriter &rewriter) const final {
-    Emitter e = emitter(op, rewriter);
-    Value list = e.pointerField(offsetof(mscrt_call, inputs));
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr,
-                                              e.at(list, op.getIndex() * 8));
-    return success();
-  }
-};
-
-struct ConvertOutput : Pattern<msrt::OutputOp> {
-  using Pattern::Pattern;
-  LogicalResult
-  matchAndRewrite(msrt::OutputOp op, OpAdaptor,
-                  ConversionPatternRewriter &rewriter) const final {
-    Emitter e = emitter(op, rewriter);
-    Value list = e.pointerField(offsetof(mscrt_call, outputs));
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, e.ptr,
-                                              e.at(list, op.getIndex() * 8));
+    rewriter.replaceOp(
+        op, this->emitter(op, rewriter).listItem(list, op.getIndex()));
     return success();
   }
 };
@@ -196,9 +186,8 @@ struct ConvertStoreExtent : Pattern<msrt::StoreExtentOp> {
                   ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Location loc = op.getLoc();
-    Value list = e.pointerField(offsetof(mscrt_call, output_shapes));
-    Value shape = rewriter.create<LLVM::LoadOp>(loc, e.ptr,
-                                                e.at(list, op.getOutput() * 8));
+    Value shape =
+        e.listItem(offsetof(mscrt_call, output_shapes), op.getOutput());
     Value extent = rewriter.create<LLVM::LoadOp>(loc, rewriter.getI64Type(),
                                                  adaptor.getFrom());
     rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
@@ -260,8 +249,10 @@ struct HostToLLVM : PassWrapper<HostToLLVM, OperationPass<ModuleOp>> {
       return LLVM::LLVMPointerType::get(type.getContext());
     });
     RewritePatternSet patterns(ctx);
-    patterns.add<ConvertInput, ConvertOutput, ConvertConstant, ConvertLaunch,
-                 ConvertCopy, ConvertStoreExtent, ConvertLoadBool,
+    patterns.add<ConvertBuffer<msrt::InputOp, offsetof(mscrt_call, inputs)>,
+                 ConvertBuffer<msrt::OutputOp, offsetof(mscrt_call, outputs)>,
+                 ConvertConstant, ConvertLaunch, ConvertCopy,
+                 ConvertStoreExtent, ConvertLoadBool,
                  ConvertBlock<msrt::WeightsOp, offsetof(mscrt_call, weights)>,
                  ConvertBlock<msrt::StateOp, offsetof(mscrt_call, state)>,
                  ConvertBlock<msrt::AllocOp, offsetof(mscrt_call, arena)>>(

@@ -10,14 +10,18 @@ using namespace mlir;
 
 namespace msc::import::onnx {
 
+/// The axis of attribute `axis`; without it \p x is flattened, and it is 0.
+static int64_t axisOrFlatten(Node &node, Value &x) {
+  if (node.hasAttr("axis"))
+    return node.axis(node.i64("axis"), Emitter::rank(x));
+  x = reshape(node.e, x, {Emitter::type(x).getNumElements()});
+  return 0;
+}
+
 LogicalResult importCompress(Node &node) {
   Emitter &e = node.e;
   Value x = node.in(0), mask = node.in(1);
-  int64_t axis = 0;
-  if (node.hasAttr("axis"))
-    axis = node.axis(node.i64("axis"), Emitter::rank(x));
-  else
-    x = reshape(e, x, {Emitter::type(x).getNumElements()});
+  int64_t axis = axisOrFlatten(node, x);
   if (node.failed())
     return failure();
   auto results = e.emitAll<ms::CompressOp>({x, mask}, {{"axis", axis}});
@@ -33,11 +37,7 @@ LogicalResult importNonZero(Node &node) {
 LogicalResult importUnique(Node &node) {
   Emitter &e = node.e;
   Value x = node.in(0);
-  int64_t axis = 0;
-  if (node.hasAttr("axis"))
-    axis = node.axis(node.i64("axis"), Emitter::rank(x));
-  else
-    x = reshape(e, x, {Emitter::type(x).getNumElements()});
+  int64_t axis = axisOrFlatten(node, x);
   auto results = e.emitAll<ms::UniqueOp>(
       {x}, {{"axis", axis}, {"sorted", node.flag("sorted", true)}});
   if (node.failed())
