@@ -31,6 +31,25 @@ LogicalResult importNonZero(Node &node) {
   return node.result(node.e.sized(results[0], 0, results.back()));
 }
 
+/// Column \p i of \p matrix, as a vector.
+static Value column(Emitter &e, Value matrix, int64_t i) {
+  return reshape(e, slice(e, matrix, 1, i, 1), {Emitter::shape(matrix)[0]});
+}
+
+// One vector of places per dimension.
+LogicalResult importNonZeroExt(Node &node) {
+  Emitter &e = node.e;
+  Value x = node.in(0);
+  auto results = e.emitAll<ms::NonZeroOp>({x});
+  if (node.failed())
+    return failure();
+  Value places = e.sized(results[0], 0, results.back());
+  std::vector<Val> columns;
+  for (int64_t i = 0; i < Emitter::rank(x); ++i)
+    columns.push_back(column(e, places, i));
+  return node.result(Val::tuple(columns));
+}
+
 LogicalResult importUnique(Node &node) {
   Emitter &e = node.e;
   Value x = node.in(0);
@@ -41,6 +60,23 @@ LogicalResult importUnique(Node &node) {
   Type element = Emitter::element(x) == e.i64() ? e.i64() : e.i32();
   return node.result(Val::tuple(
       {e.sized(results[0], 0, results.back()), e.cast(results[2], element)}));
+}
+
+// Of the flattened input. The places and counts are there asked for or not.
+LogicalResult importUnique2(Node &node) {
+  Emitter &e = node.e;
+  Value x = node.in(0);
+  if (node.failed())
+    return failure();
+  Value flat = reshape(e, x, {Emitter::type(x).getNumElements()});
+  auto results = e.emitAll<ms::UniqueOp>(
+      {flat}, {{"axis", 0}, {"sorted", node.flag("sorted", true)}});
+  if (node.failed())
+    return failure();
+  Value count = results.back();
+  return node.result(Val::tuple({e.sized(results[0], 0, count),
+                                 reshape(e, results[2], Emitter::shape(x)),
+                                 e.sized(results[3], 0, count)}));
 }
 
 LogicalResult importNonMaxSuppressionV3(Node &node) {
@@ -60,9 +96,7 @@ LogicalResult importNonMaxSuppressionV3(Node &node) {
   if (node.failed())
     return failure();
   Value selected = e.sized(results[0], 0, results.back());
-  Value rows =
-      reshape(e, slice(e, selected, 1, 2, 1), {Emitter::shape(selected)[0]});
-  return node.result(e.cast(rows, e.i32()));
+  return node.result(e.cast(column(e, selected, 2), e.i32()));
 }
 
 } // namespace msc::import::mindir
