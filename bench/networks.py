@@ -84,7 +84,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("MSC_SHARED", ROOT / "shared")))
+    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("MSC_SHARED", ROOT.parent / "shared")))
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--wave", type=int, default=0)
     parser.add_argument("--write", action="store_true")
