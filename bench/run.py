@@ -33,6 +33,7 @@ MEGABYTE = 1 << 20
 class Row:
     model: str
     cells: dict = field(default_factory=dict)
+    error: str = ""
 
 
 def measured(command, env=None):
@@ -50,19 +51,12 @@ def measured(command, env=None):
     return seconds, usage.ru_maxrss * 1024, text
 
 
-def bench_msc(build, model, inputs, folder, rounds):
-    artifact = folder / "model.so"
+def bench_msc(build, inputs, artifact, threads):
+    """One round of msc with an artifact made before."""
     given = [f"--input={path}" for path in inputs]
-    runner = build / "bin/msc-run"
-    compile_s, compile_rss, _ = measured([build / "bin/msc-compile", model, "--no-cache", "-o", artifact])
-    cells = {"compile": compile_s, "compile memory": compile_rss}
-    cells["first answer"] = min(measured([runner, artifact, *given])[0] for _ in range(rounds))
-    cells["memory"] = measured([runner, artifact, *given])[1]
-    for threads in THREADS:
-        texts = [measured([runner, artifact, *given, "--bench", "--json", f"--threads={threads}"])[2]
-                 for _ in range(rounds)]
-        cells[f"latency {threads}"] = min(json.loads(text)["bench"]["median_ns"] for text in texts) / 1e9
-    return cells
+    first, memory, _ = measured([build / "bin/msc-run", artifact, *given, f"--threads={threads}"])
+    text = measured([build / "bin/msc-run", artifact, *given, "--bench", "--json", f"--threads={threads}"])[2]
+    return {"first answer": first, "memory": memory, "latency": json.loads(text)["bench"]["median_ns"] / 1e9}
 
 
 def peer(model, inputs, threads):
@@ -91,15 +85,28 @@ def peer(model, inputs, threads):
     print(json.dumps({"first answer": first, "latency": statistics.median(times), "memory": resident() - before}))
 
 
-def bench_peer(model, inputs, rounds):
-    cells = {}
-    for threads in THREADS:
-        command = [sys.executable, __file__, "--peer", str(threads), model, *inputs]
-        results = [json.loads(measured(command)[2].splitlines()[-1]) for _ in range(rounds)]
-        cells[f"latency {threads}"] = min(result["latency"] for result in results)
-        cells["first answer"] = min(result["first answer"] for result in results)
-        cells["memory"] = min(result["memory"] for result in results)
-    return cells
+def bench_peer(model, inputs, threads):
+    command = [sys.executable, __file__, "--peer", str(threads), model, *inputs]
+    return json.loads(measured(command)[2].splitlines()[-1])
+
+
+def bench_model(build, folder, rounds):
+    """Medians over the rounds, in which msc and its peer take turns:
+    {"compile", "compile memory", (contender, threads, what)}."""
+    model, inputs = folder / "model.onnx", sorted((folder / "test_data_set_0").glob("input_*.npy"))
+    samples = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        artifact = Path(temporary) / "model.so"
+        for _ in range(rounds):
+            seconds, memory, _ = measured([build / "bin/msc-compile", model, "--no-cache", "-o", artifact])
+            samples.setdefault("compile", []).append(seconds)
+            samples.setdefault("compile memory", []).append(memory)
+            for threads in THREADS:
+                results = {"msc": bench_msc(build, inputs, artifact, threads), "ort": bench_peer(model, inputs, threads)}
+                for contender, cells in results.items():
+                    for what, value in cells.items():
+                        samples.setdefault((contender, threads, what), []).append(value)
+    return {key: statistics.median(values) for key, values in samples.items()}
 
 
 def milliseconds(seconds):
@@ -111,19 +118,32 @@ def megabytes(size):
     return f"{size / MEGABYTE:.0f}"
 
 
+def compared(cells, threads, what, unit):
+    """"msc / ORT (ratio)"; above 1 where msc needs less."""
+    msc, ort = cells["msc", threads, what], cells["ort", threads, what]
+    return f"{unit(msc)} / {unit(ort)} ({ort / msc:.2f}x)"
+
+
 def table(rows):
     yield ("| model | compile s | compile MB | first answer ms, msc / ORT | peak MB, msc / ORT | "
            "latency ms 1 thread, msc / ORT | latency ms 2 threads, msc / ORT |")
     yield "|---|--:|--:|--:|--:|--:|--:|"
     for row in rows:
-        if "error" in row.cells:
-            yield f"| {row.model} | {row.cells['error']} | | | | | |"
+        if row.error:
+            yield f"| {row.model} | {row.error} | | | | | |"
             continue
-        msc, ort = row.cells["msc"], row.cells["ort"]
-        pairs = [f"{milliseconds(msc['first answer'])} / {milliseconds(ort['first answer'])}",
-                 f"{megabytes(msc['memory'])} / {megabytes(ort['memory'])}"]
-        pairs += [f"{milliseconds(msc[f'latency {t}'])} / {milliseconds(ort[f'latency {t}'])}" for t in THREADS]
-        yield (f"| {row.model} | {msc['compile']:.2f} | {megabytes(msc['compile memory'])} | " + " | ".join(pairs) + " |")
+        cells = [compared(row.cells, 1, "first answer", milliseconds), compared(row.cells, 1, "memory", megabytes)]
+        cells += [compared(row.cells, threads, "latency", milliseconds) for threads in THREADS]
+        yield (f"| {row.model} | {row.cells['compile']:.2f} | {megabytes(row.cells['compile memory'])} | " + " | ".join(cells) + " |")
+
+
+def geometric_means(rows):
+    """Of the latency ratios, per number of threads."""
+    measured_rows = [row for row in rows if not row.error]
+    for threads in THREADS if measured_rows else ():
+        ratio = statistics.geometric_mean(row.cells["ort", threads, "latency"] / row.cells["msc", threads, "latency"]
+                                          for row in measured_rows)
+        yield f"Latency of ONNX Runtime over msc's, geometric mean of {len(measured_rows)} models, {threads} thread{'s'[:threads - 1]}: {ratio:.2f}."
 
 
 def cpu_name():
@@ -131,32 +151,28 @@ def cpu_name():
     return names[0] if names else platform.machine()
 
 
-def page(rows, onnxruntime_version):
+def page(rows, rounds, onnxruntime_version):
     return "\n".join([
         "# Performance", "",
         "<!-- Written by `tools/dev bench --write`; edit bench/run.py, not this page. -->", "",
         f"Measured on {datetime.date.today()}, {cpu_name()}, {os.cpu_count()} cores, beside ONNX Runtime {onnxruntime_version},",
-        "each measurement in its own process, the best of the rounds.", "",
+        f"in one run: each measurement in its own process, msc and its peer taking turns, medians of {rounds} rounds.",
+        "In brackets: the peer's figure over msc's.", "",
         "- *compile*: `msc-compile` from start to exit, and its peak resident memory;",
         "- *first answer*: for msc the whole process `msc-run model.so --input=...` from start to exit, for ONNX Runtime",
         "  creating the session and one run, without starting Python;",
         "- *peak*: resident memory, for msc of that process, for ONNX Runtime what is added to Python with its libraries loaded;",
         "- *latency*: median of a run.", "",
-        *table(rows), ""])
+        *table(rows), "", *geometric_means(rows), ""])
 
 
 def run_models(arguments, models_folder):
     for name in arguments.models or MODELS:
-        folder = models_folder / name
-        inputs = sorted((folder / "test_data_set_0").glob("input_*.npy"))
         row = Row(name)
         try:
-            with tempfile.TemporaryDirectory() as temporary:
-                row.cells["msc"] = bench_msc(arguments.build, folder / "model.onnx", inputs, Path(temporary),
-                                             arguments.rounds)
-            row.cells["ort"] = bench_peer(folder / "model.onnx", inputs, arguments.rounds)
+            row.cells = bench_model(arguments.build, models_folder / name, arguments.rounds)
         except RuntimeError as error:
-            row.cells["error"] = "failed: " + str(error).splitlines()[-1].split(": ", 1)[-1].replace("|", "/")
+            row.error = "failed: " + str(error).splitlines()[-1].split(": ", 1)[-1].replace("|", "/")
         print(list(table([row]))[-1], flush=True)
         yield row
 
@@ -174,9 +190,9 @@ def main():
     import onnxruntime
     rows = list(run_models(arguments, models_folder))
     if arguments.write:
-        PAGE.write_text(page(rows, onnxruntime.__version__))
+        PAGE.write_text(page(rows, arguments.rounds, onnxruntime.__version__))
         print(f"wrote {PAGE.relative_to(ROOT)}")
-    return 1 if any("error" in row.cells for row in rows) else 0
+    return 1 if any(row.error for row in rows) else 0
 
 
 if __name__ == "__main__":
