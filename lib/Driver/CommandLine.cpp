@@ -76,9 +76,11 @@ static const Flag flags[] = {
     {"key", "HEX|@FILE", "key of an encrypted model or checkpoint", SET(key)},
     {"shape", "NAME:DIMS", "1x3x8 or Nx3x8,N=1..4 for a dynamic input (repeat)",
      ADD(shapes)},
-    {"precision", "default|strict", "strict: fixed order, no contraction",
+    {"precision", "default|strict|fast|bf16|f16",
+     "fast: sums in any order; bf16, f16: products of narrow numbers",
      [](CompileOptions &o, StringRef v) {
-       return choose(o.precision, v, {"default", "strict"});
+       return choose(o.precision, v,
+                     {"default", "strict", "fast", "bf16", "f16"});
      }},
     {"emit", "so|obj|llvm|asm|linalg|ms|graph", "what to write; default: so",
      [](CompileOptions &o, StringRef v) {

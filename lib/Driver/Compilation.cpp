@@ -280,6 +280,17 @@ LogicalResult Compilation::importEntries() {
   return verify(*module);
 }
 
+/// Before --verify keeps the program: what the user asked for is what compiled
+/// code is compared with.
+LogicalResult Compilation::reducePrecision() {
+  if (options.precision != "bf16" && options.precision != "f16")
+    return success();
+  PassManager pm(&ctx);
+  pm.addNestedPass<func::FuncOp>(
+      createReducePrecision({/*to=*/options.precision}));
+  return pm.run(*module);
+}
+
 LogicalResult Compilation::legalize() {
   if (!module->lookupSymbol<func::FuncOp>("main")) { // not already ms
     import::registerONNXRules();
@@ -287,6 +298,8 @@ LogicalResult Compilation::legalize() {
     if (failed(importEntries()))
       return failure();
   }
+  if (failed(reducePrecision()))
+    return failure();
   findFunctions();
   llvm::SetVector<StringRef> specialised;
   for (func::FuncOp entry : entries)

@@ -102,6 +102,7 @@ private:
   mlir::LogicalResult bindParameters();
   void storeFrozen();
   mlir::LogicalResult importEntries();
+  mlir::LogicalResult reducePrecision();
   void findFunctions();
   mlir::LogicalResult compileKernels(ProgramCode &program);
   void planLayout();

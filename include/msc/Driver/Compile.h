@@ -34,7 +34,8 @@ struct CompileOptions {
   std::string cpu;    ///< -mcpu; empty or "native": the host's
   std::string triple; ///< -mtriple; empty: the host's
   unsigned optLevel = 3;
-  std::string precision = "default"; ///< strict, default
+  /// strict, default, fast, bf16 or f16.
+  std::string precision = "default";
   std::vector<std::string> checkpoints;
   std::vector<std::string> renames; ///< "regex=replacement"
   bool lenient = false;

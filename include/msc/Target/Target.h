@@ -51,6 +51,7 @@ public:
 
 struct TargetOptions {
   MachineOptions machine;
+  /// "strict": no contraction, sums in their order; "fast": sums in any order.
   std::string precision = "default";
 };
 

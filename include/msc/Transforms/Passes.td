@@ -32,4 +32,21 @@ def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let dependentDialects = ["::msc::ms::MSDialect"];
 }
 
+def ReducePrecision : Pass<"msc-reduce-precision", "mlir::func::FuncOp"> {
+  let summary = "Rounds the operands of products to a narrower type";
+  let description = [{
+    The operands of ms.matmul and ms.conv that are f32 are rounded to `to`; the
+    products are still added up in f32, and so are the results. What is rounded
+    of parameters ends up in the bind function: the packed weights are narrow.
+    All other ops stay in f32.
+
+    This changes values, on the user's request alone (`--precision=bf16|f16`):
+    with `u` half a unit in the last place of 1 (2^-8 or 2^-11) and operands in
+    the range of the type, a sum of products is off by at most about
+    2 u sum |a b|.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect"];
+  let options = [Option<"to", "to", "std::string", "\"bf16\"", "bf16 or f16">];
+}
+
 #endif // MSC_TRANSFORMS_PASSES_TD

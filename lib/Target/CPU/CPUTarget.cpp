@@ -10,6 +10,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 
@@ -53,8 +54,8 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
 namespace {
 class CPUTarget final : public Target {
 public:
-  CPUTarget(Machine machine, bool strict)
-      : host(std::move(machine)), strict(strict) {}
+  CPUTarget(Machine machine, bool strict, bool anyOrder)
+      : host(std::move(machine)), strict(strict), anyOrder(anyOrder) {}
 
   StringRef name() const final { return "cpu"; }
   const Machine &machine() const final { return host; }
@@ -67,9 +68,20 @@ private:
                          std::string *text) const;
 
   Machine host;
-  bool strict;
+  bool strict;   ///< no contraction
+  bool anyOrder; ///< of sums
 };
 } // namespace
+
+/// Lets sums be added up in another order, which is what vectorises them.
+static void allowReassociation(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (isa<llvm::FPMathOperator>(instruction)) {
+        instruction.setHasAllowReassoc(true);
+        instruction.setHasNoSignedZeros(true);
+      }
+}
 
 template <typename T> static void printTo(std::string *text, T &&print) {
   llvm::raw_string_ostream os(*text);
@@ -88,6 +100,8 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   code->setDataLayout(tm->createDataLayout());
   for (const Stage &stage : result.stages)
     addStageEntry(*code, stage.symbol);
+  if (anyOrder) // before the library, whose functions rely on their order
+    allowReassociation(*code);
   if (llvm::Error error = linkDeviceLibrary(*code))
     return kernel.emitError(llvm::toString(std::move(error)));
   std::string broken;
@@ -151,7 +165,8 @@ createCPUTarget(const TargetOptions &options) {
   llvm::Expected<Machine> machine = Machine::create(machineOptions);
   if (!machine)
     return machine.takeError();
-  return std::make_unique<CPUTarget>(std::move(*machine), strict);
+  return std::make_unique<CPUTarget>(std::move(*machine), strict,
+                                     options.precision == "fast");
 }
 
 } // namespace msc::target
