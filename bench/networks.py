@@ -65,12 +65,23 @@ def cell(results, key):
     return "passes" if results[key] is None else results[key].replace("|", " ").splitlines()[-1][:120]
 
 
+def summary(results):
+    """How many cases pass, of how many."""
+    def count(part):
+        cases = [problems[name + part] for name, problems in results.items() if name + part in problems]
+        return f"{sum(problem is None for problem in cases)} of {len(cases)}"
+    return f"Passing: {count('')} networks, {count('/rebound')} rebound, {count('/onnx')} ONNX twins."
+
+
 def page(networks, results):
     lines = [
         "# Large networks", "",
         f"What `bench/networks.py` found, {datetime.date.today()}: networks whose weights are not stored with the conformance data, exported by",
         "MindSpore 2.10 on the spot and compared with its outputs. *rebound*: the other checkpoint bound to the same artifact. *ONNX*: the",
-        "same network as MindSpore's ONNX exporter writes it, where it can.", "",
+        "same network as MindSpore's ONNX exporter writes it, where it can. The tolerance is each network's own: eight times its measured",
+        "noise (at least that of flipping the last bit of every parameter), at least 1e-5 of the largest output.", "",
+        "```bash", "bench/networks.py --build=build --work=/tmp/networks --python=PYTHON --write", "```", "",
+        summary(results), "",
         "| network | parameters | MMAC | MindIR | rebound | ONNX |", "|---|--:|--:|---|---|---|"]
     for name, record in networks.items():
         if name in results:
