@@ -115,7 +115,8 @@ public:
     if (path.empty())
       return;
     unlink(artifact().c_str());
-    unlink((path + "/model.weights").c_str());
+    for (const char *file : {"/model.weights", "/model.h"})
+      unlink((path + file).c_str());
     rmdir(path.c_str());
   }
   TemporaryFolder(const TemporaryFolder &) = delete;
@@ -130,8 +131,8 @@ private:
 
 } // namespace detail
 
-/// Compiles the file `model` to the artifact `output` and the file `.weights`
-/// beside it.
+/// Compiles the file `model` to the artifact `output` and the files `.weights`
+/// and `.h` beside it.
 inline mscrt::Result<mscrt::Done>
 compileTo(const std::string &output, const std::string &model,
           const CompileOptions &options = {}) {

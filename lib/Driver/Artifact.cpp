@@ -166,16 +166,45 @@ static llvm::Expected<PackedWeights> runDraft(Compilation &c, Linker &linker) {
   return weights;
 }
 
+/// An error where \p path is a file that msc-compile did not write.
+static llvm::Error checkReplaceable(StringRef path) {
+  auto file = llvm::MemoryBuffer::getFileSlice(path, headerMark.size(), 0);
+  if (!llvm::sys::fs::exists(path) ||
+      (file && (*file)->getBuffer() == headerMark))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "the model's header would replace '" + path +
+      "', which msc-compile did not write: name another output");
+}
+
 llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
-  SmallString<128> weightsPath(output);
-  llvm::sys::path::replace_extension(weightsPath, "weights");
-  if (!files.weights.empty())
-    if (llvm::Error error = writeFile(weightsPath, files.weights))
+  auto beside = [&](StringRef suffix) {
+    SmallString<128> path(output);
+    llvm::sys::path::replace_extension(path, suffix);
+    return path.str().str();
+  };
+  std::string header =
+      files.header.empty() ? "" : instantiateHeader(files.header, output);
+  if (!header.empty())
+    if (llvm::Error error = checkReplaceable(beside("h")))
       return error;
-  llvm::Error error = writeFile(output, files.object);
-  if (error && !files.weights.empty())
-    llvm::sys::fs::remove(weightsPath);
-  return error;
+  SmallVector<std::string> written;
+  for (auto [path, text] :
+       {std::pair<std::string, StringRef>{beside("weights"), files.weights},
+        {beside("h"), header},
+        {output.str(), files.object}}) {
+    if (text.empty())
+      continue;
+    llvm::Error error = writeFile(path, text);
+    if (!error) {
+      written.push_back(path);
+      continue;
+    }
+    for (const std::string &other : written)
+      llvm::sys::fs::remove(other);
+    return error;
+  }
+  return llvm::Error::success();
 }
 
 /// Links the artifact in two rounds: the weights are what its own bind function
@@ -206,6 +235,9 @@ static llvm::Error buildArtifact(Compilation &c) {
   files.object = (*image)->getBuffer();
   if (!embed)
     files.weights = StringRef(weights.data(), weights.size());
+  std::string header;
+  if (c.options.emit == "so")
+    files.header = header = headerTemplate(c);
   if (llvm::Error error = writeArtifactFiles(c.report.output, files))
     return error;
   if (usesArtifactCache(c))

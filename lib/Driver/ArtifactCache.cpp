@@ -118,12 +118,13 @@ llvm::Expected<bool> restoreArtifact(Compilation &c) {
   uint64_t object = number(header, "object"),
            weights = number(header, "weights");
   if (object == 0 || content.size() < object ||
-      content.size() - object != weights)
+      content.size() - object < weights)
     return false;
   c.report.output = c.outputPath();
-  if (llvm::Error error =
-          writeArtifactFiles(c.report.output, {content.take_front(object),
-                                               content.drop_front(object)}))
+  if (llvm::Error error = writeArtifactFiles(
+          c.report.output,
+          {content.take_front(object), content.substr(object, weights),
+           content.drop_front(object + weights)}))
     return std::move(error);
   c.report.arenaSize = number(header, "arena");
   c.report.weightsSize = number(header, "weightsSize");
@@ -158,7 +159,7 @@ void keepArtifact(Compilation &c, ArtifactFiles files) {
                             {"uniqueKernels", size(c.report.uniqueKernels)}};
   llvm::raw_string_ostream(text)
       << llvm::json::Value(std::move(header)) << "\n";
-  c.cache->store(key, {text, files.object, files.weights});
+  c.cache->store(key, {text, files.object, files.weights, files.header});
 }
 
 } // namespace msc

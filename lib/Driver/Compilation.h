@@ -114,6 +114,26 @@ private:
 /// no state, packed weight or extent.
 bool isCallersValue(mlir::DictionaryAttr attrs);
 
+/// An input or output as callers see it.
+struct CallersValue {
+  mlir::RankedTensorType type; ///< in the first entry
+  /// -1 where entries differ, or where they depend on data.
+  llvm::SmallVector<int64_t> extents;
+  mlir::DictionaryAttr attrs; ///< may be null
+  /// A string among the attributes, "" when there is none.
+  llvm::StringRef text(llvm::StringRef name) const;
+};
+/// The inputs or outputs of a model with these entries, in order.
+llvm::SmallVector<CallersValue>
+callersValues(llvm::ArrayRef<mlir::func::FuncOp> entries, bool inputs);
+
+/// How every header of an artifact begins.
+constexpr llvm::StringLiteral headerMark = "// Written by msc-compile";
+/// The C++ header of an artifact but for its file's name.
+std::string headerTemplate(const Compilation &compilation);
+/// \p text, a headerTemplate, for the artifact \p output.
+std::string instantiateHeader(llvm::StringRef text, llvm::StringRef output);
+
 /// Reports \p error on \p ctx at the model file.
 mlir::LogicalResult reportError(Compilation &compilation, llvm::Error error);
 
@@ -123,10 +143,12 @@ llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
 /// The files of an artifact.
 struct ArtifactFiles {
   llvm::StringRef object, weights;
+  llvm::StringRef header; ///< see headerTemplate
 };
 
-/// Writes \p files to \p output and the file `.weights` beside it; none is
-/// left when one fails.
+/// Writes \p files to \p output and the files `.weights` and `.h` beside it;
+/// none is left when one fails. A `.h` that is not such a header is kept, and
+/// an error.
 llvm::Error writeArtifactFiles(llvm::StringRef output, ArtifactFiles files);
 
 /// Whether the artifact of \p c may come from the cache and go there.

@@ -86,8 +86,7 @@ private:
     }
     return f;
   }
-  llvm::Constant *value(ArrayRef<int64_t> extents, Type type,
-                        DictionaryAttr attrs);
+  llvm::Constant *value(const CallersValue &value);
   Constants values(bool inputs);
   llvm::Constant *shapes(func::FuncOp function, bool inputs);
   Constants parameters();
@@ -103,81 +102,31 @@ private:
 };
 } // namespace
 
-static StringRef textAttr(DictionaryAttr attrs, StringRef name) {
-  auto attr = attrs ? attrs.getAs<StringAttr>(name) : StringAttr();
-  return attr ? attr.getValue() : "";
-}
-
-bool isCallersValue(DictionaryAttr attrs) {
-  return !attrs || !(attrs.get("ms.state") || attrs.get("ms.packed") ||
-                     attrs.get("ms.extent"));
-}
-
-/// Types and attributes of the inputs or outputs that callers see.
-static SmallVector<std::pair<Type, DictionaryAttr>>
-visibleValues(func::FuncOp function, bool inputs) {
-  SmallVector<std::pair<Type, DictionaryAttr>> list;
-  ArrayRef<Type> types =
-      inputs ? function.getArgumentTypes() : function.getResultTypes();
-  for (auto [i, type] : llvm::enumerate(types)) {
-    DictionaryAttr attrs =
-        inputs ? function.getArgAttrDict(i) : function.getResultAttrDict(i);
-    if (isCallersValue(attrs))
-      list.emplace_back(type, attrs);
-  }
-  return list;
-}
-
-llvm::Constant *DescriptorBuilder::value(ArrayRef<int64_t> extents, Type type,
-                                         DictionaryAttr attrs) {
-  bool scalar = textAttr(attrs, "ms.kind") == "scalar";
+llvm::Constant *DescriptorBuilder::value(const CallersValue &value) {
+  bool scalar = value.text("ms.kind") == "scalar";
   Constants names;
-  auto dims = attrs ? attrs.getAs<ArrayAttr>("ms.dims") : ArrayAttr();
-  if (dims && dims.size() == extents.size())
+  auto dims =
+      value.attrs ? value.attrs.getAs<ArrayAttr>("ms.dims") : ArrayAttr();
+  if (dims && dims.size() == value.extents.size())
     for (StringRef dim : dims.getAsValueRange<StringAttr>())
       names.push_back(dim.empty() ? null() : text(dim));
-  return record(
-      {text(textAttr(attrs, "ms.name")), text(textAttr(attrs, "ms.path")),
-       u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR), dtype(type),
-       u32(extents.size()), shape(extents), array(names)});
+  return record({text(value.text("ms.name")), text(value.text("ms.path")),
+                 u32(scalar ? MSCRT_KIND_SCALAR : MSCRT_KIND_TENSOR),
+                 dtype(value.type), u32(value.extents.size()),
+                 shape(value.extents), array(names)});
 }
 
-/// Marks the extents of output \p i that depend on data.
-static void markDataDependent(func::FuncOp function, int64_t i,
-                              SmallVectorImpl<int64_t> &extents) {
-  for (unsigned r = 0; r < function.getNumResults(); ++r)
-    if (auto extent =
-            function.getResultAttrOfType<DenseI64ArrayAttr>(r, "ms.extent"))
-      if (extent[0] == i)
-        extents[extent[1]] = -1;
-}
-
-/// Descriptions of the inputs or outputs; extents in which entries differ, or
-/// that depend on data, are -1.
 DescriptorBuilder::Constants DescriptorBuilder::values(bool inputs) {
   Constants list;
-  auto first = visibleValues(c.entries.front(), inputs);
-  for (auto [i, described] : llvm::enumerate(first)) {
-    SmallVector<int64_t> extents(
-        cast<RankedTensorType>(described.first).getShape());
-    for (func::FuncOp entry : c.entries) {
-      auto other = visibleValues(entry, inputs);
-      auto shape = cast<RankedTensorType>(other[i].first).getShape();
-      for (auto [d, extent] : llvm::enumerate(shape))
-        if (extents[d] != extent)
-          extents[d] = -1;
-    }
-    if (!inputs)
-      markDataDependent(c.entries.front(), i, extents);
-    list.push_back(value(extents, described.first, described.second));
-  }
+  for (const CallersValue &described : callersValues(c.entries, inputs))
+    list.push_back(value(described));
   return list;
 }
 
 llvm::Constant *DescriptorBuilder::shapes(func::FuncOp function, bool inputs) {
   Constants list;
-  for (auto [type, attrs] : visibleValues(function, inputs))
-    list.push_back(shapeOf(type));
+  for (const CallersValue &value : callersValues(function, inputs))
+    list.push_back(shapeOf(value.type));
   return array(list);
 }
 
@@ -259,11 +208,11 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
 llvm::Constant *DescriptorBuilder::entry(size_t index) {
   const Entry &entry = program.entries[index];
   Constants guards;
-  for (auto [input, visible] :
-       llvm::enumerate(visibleValues(entry.source, true))) {
-    DictionaryAttr attrs = visible.second;
-    auto value = attrs ? attrs.getAs<DenseElementsAttr>("ms.guard")
-                       : DenseElementsAttr();
+  for (auto [input, described] :
+       llvm::enumerate(callersValues(entry.source, true))) {
+    auto value = described.attrs
+                     ? described.attrs.getAs<DenseElementsAttr>("ms.guard")
+                     : DenseElementsAttr();
     if (!value)
       continue;
     reference::Tensor tensor = reference::fromAttr(value);

@@ -217,17 +217,14 @@ public:
   /// Runs the model; inputs and results are in its order.
   Result<std::vector<Tensor>> predict(const std::vector<Tensor> &inputs) {
     Error error;
-    std::vector<mscrt_tensor> given;
-    for (const Tensor &input : inputs)
-      given.push_back(input.get());
-    auto count = static_cast<uint32_t>(given.size());
+    std::vector<mscrt_tensor> given = raw(inputs);
     uint32_t entry;
-    if (mscrt_model_select(model.get(), given.data(), count, &entry,
+    if (mscrt_model_select(model.get(), given.data(),
+                           static_cast<uint32_t>(given.size()), &entry,
                            error.get()))
       return error;
     const mscrt_model *desc = mscrt_model_desc(model.get());
     std::vector<Tensor> results;
-    std::vector<mscrt_tensor> places;
     for (uint32_t i = 0; i < desc->num_outputs; ++i) {
       const int64_t *shape = desc->entries[entry].output_shapes[i];
       Result<Tensor> result = Tensor::create(
@@ -236,18 +233,29 @@ public:
       if (!result)
         return result.error();
       results.push_back(*result);
-      places.push_back(results.back().get());
     }
-    if (mscrt_context_run(context.get(), given.data(), count, places.data(),
-                          desc->num_outputs, error.get()))
-      return error;
-    // Outputs whose size depends on data come back smaller.
-    for (uint32_t i = 0; i < desc->num_outputs; ++i) {
-      results[i].extents.assign(places[i].shape,
-                                places[i].shape + places[i].rank);
-      results[i].raw.size = places[i].size;
-    }
+    Result<Done> done = run(inputs, results);
+    if (!done)
+      return done.error();
     return results;
+  }
+
+  /// As predict, but into the buffers of `outputs`, e.g. the caller's own
+  /// (Tensor::view). Outputs whose size depends on data come back smaller.
+  Result<Done> run(const std::vector<Tensor> &inputs,
+                   std::vector<Tensor> &outputs) {
+    Error error;
+    std::vector<mscrt_tensor> given = raw(inputs), places = raw(outputs);
+    if (mscrt_context_run(context.get(), given.data(),
+                          static_cast<uint32_t>(given.size()), places.data(),
+                          static_cast<uint32_t>(places.size()), error.get()))
+      return error;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      outputs[i].extents.assign(places[i].shape,
+                                places[i].shape + places[i].rank);
+      outputs[i].raw.size = places[i].size;
+    }
+    return Done();
   }
 
   /// A copy of state variable `name`.
@@ -294,9 +302,39 @@ public:
 
 private:
   friend class Model;
+  static std::vector<mscrt_tensor> raw(const std::vector<Tensor> &tensors) {
+    std::vector<mscrt_tensor> list;
+    for (const Tensor &tensor : tensors)
+      list.push_back(tensor.get());
+    return list;
+  }
+
   std::shared_ptr<mscrt_loaded_model> model;
   std::shared_ptr<mscrt_context> context;
 };
+
+/// The inputs and outputs of a model, e.g. "(x: float32[30, 64]) ->
+/// (float32[30, 10])"; "?" where extents differ from run to run.
+inline std::string signature(const mscrt_model &model) {
+  auto list = [](const mscrt_value_desc *values, uint32_t count) {
+    std::string text = "(";
+    for (uint32_t i = 0; i < count; ++i) {
+      const mscrt_value_desc &value = values[i];
+      text += i ? ", " : "";
+      if (value.name && *value.name)
+        text += value.name + std::string(": ");
+      text += mscrt_dtype_name(value.dtype) + std::string("[");
+      for (int32_t d = 0; d < value.rank; ++d) {
+        text += d ? ", " : "";
+        text += value.shape[d] < 0 ? "?" : std::to_string(value.shape[d]);
+      }
+      text += "]";
+    }
+    return text + ")";
+  };
+  return list(model.inputs, model.num_inputs) + " -> " +
+         list(model.outputs, model.num_outputs);
+}
 
 struct LoadOptions {
   uint32_t threads = 0;      ///< most threads of one run; 0 = all
@@ -326,6 +364,19 @@ public:
 
   /// Names, dtypes and shapes of everything: the artifact's own tables.
   const mscrt_model &inspect() const { return *mscrt_model_desc(model.get()); }
+
+  /// An error where the model's signature is another.
+  Result<Done> expectSignature(const std::string &expected) const {
+    std::string actual = signature(inspect());
+    if (actual == expected)
+      return Done();
+    Error error;
+    error.get()->code = MSCRT_ERROR_SHAPE;
+    std::snprintf(error.get()->message, sizeof(error.get()->message),
+                  "the model is %s, expected %s", actual.c_str(),
+                  expected.c_str());
+    return error;
+  }
 
   /// See mscrt_model_bind.
   Result<Done> bind(const std::vector<mscrt_named_tensor> &tensors,
