@@ -34,9 +34,9 @@ typedef struct msc_jit_request {
 
 /** Compiles `request->model` to `request->output` and the files `.h` and, with
  * weights, `.weights` beside it. Returns 0, 1 (the model cannot be compiled) or
- * 2 (a flag is wrong). `*messages` gets the diagnostics and notes, never NULL; free
- * it with msc_jit_free. Inputs whose values were needed while compiling are
- * guards of the artifact. May be called from several threads. */
+ * 2 (a flag is wrong). `*messages` gets the diagnostics and notes, never NULL;
+ * free it with msc_jit_free. Inputs whose values were needed while compiling
+ * are guards of the artifact. May be called from several threads. */
 int msc_jit_compile(const msc_jit_request *request, char **messages);
 
 /** Frees what msc_jit_compile gave. */
