@@ -77,7 +77,7 @@ static const Flag flags[] = {
     {"shape", "NAME:DIMS", "1x3x8 or Nx3x8,N=1..4 for a dynamic input (repeat)",
      ADD(shapes)},
     {"precision", "default|strict|fast|bf16|f16",
-     "fast: sums in any order; bf16, f16: products of narrow numbers",
+     "how exactly to compute, see docs/Compiling.md",
      [](CompileOptions &o, StringRef v) {
        return choose(o.precision, v,
                      {"default", "strict", "fast", "bf16", "f16"});

@@ -51,6 +51,7 @@ def MS_FloatTensor : RankedTensorOf<[MS_Float]>;
 def MS_IntTensor : RankedTensorOf<[MS_Int]>;
 def MS_IndexTensor : RankedTensorOf<[I32, I64]>;
 def MS_BoolTensor : RankedTensorOf<[I1]>;
+def MS_BitTensor : RankedTensorOf<[MS_Int, I1]>;
 
 /// Computes each result element from the elements of its operands at the same
 /// (broadcast) position and nothing else.

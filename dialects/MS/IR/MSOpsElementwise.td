@@ -75,7 +75,7 @@ def MS_BesselK1Op : MS_Unary<"bessel_k1", "the modified Bessel function K1 of x"
 def MS_BesselK1eOp : MS_Unary<"bessel_k1e", "e^x K1(x)", MS_FloatTensor>;
 def MS_BesselY0Op : MS_Unary<"bessel_y0", "the Bessel function Y0 of x", MS_FloatTensor>;
 def MS_BesselY1Op : MS_Unary<"bessel_y1", "the Bessel function Y1 of x", MS_FloatTensor>;
-def MS_BitwiseNotOp : MS_Unary<"bitwise_not", "the complement of the bits of x", MS_Tensor>;
+def MS_BitwiseNotOp : MS_Unary<"bitwise_not", "the complement of the bits of x", MS_BitTensor>;
 def MS_PopcountOp : MS_Unary<"popcount", "how many bits of x are set", MS_IntTensor>;
 def MS_LogicalNotOp : MS_Unary<"logical_not", "not x", MS_BoolTensor>;
 
@@ -170,9 +170,9 @@ def MS_MaximumOp : MS_Binary<"maximum", "the larger of x and y; NaN if either is
 def MS_MinimumOp : MS_Binary<"minimum", "the smaller of x and y; NaN if either is", MS_NumberTensor>;
 def MS_Atan2Op : MS_Binary<"atan2", "the angle of the point (y, x)", MS_FloatTensor>;
 def MS_PreluOp : MS_Binary<"prelu", "x if x >= 0 else x * y", MS_NumberTensor>;
-def MS_BitwiseAndOp : MS_Binary<"bitwise_and", "the bits set in x and y", MS_Tensor>;
-def MS_BitwiseOrOp : MS_Binary<"bitwise_or", "the bits set in x or y", MS_Tensor>;
-def MS_BitwiseXorOp : MS_Binary<"bitwise_xor", "the bits set in one of x and y", MS_Tensor>;
+def MS_BitwiseAndOp : MS_Binary<"bitwise_and", "the bits set in x and y", MS_BitTensor>;
+def MS_BitwiseOrOp : MS_Binary<"bitwise_or", "the bits set in x or y", MS_BitTensor>;
+def MS_BitwiseXorOp : MS_Binary<"bitwise_xor", "the bits set in one of x and y", MS_BitTensor>;
 def MS_ShiftLeftOp : MS_Binary<"shift_left", "x * 2^y; 0 if y reaches the width", MS_IntTensor>;
 def MS_ShiftRightOp : MS_Binary<"shift_right",
     "floor(x / 2^y): arithmetic for signed, logical for unsigned integers", MS_IntTensor>;

@@ -61,6 +61,8 @@ LogicalResult CompressOp::inferReturnTypes(MLIRContext *ctx,
   if (failed(checkAxis(loc, adaptor.getInput(), axis)) ||
       failed(checkStatic(loc, adaptor.getMask())))
     return failure();
+  if (mask.getRank() != 1)
+    return emitOptionalError(loc, "the mask is ", mask, ", expected rank 1");
   if (mask.getDimSize(0) > input.getDimSize(axis))
     return emitOptionalError(loc, "the mask has ", mask.getDimSize(0),
                              " elements, axis ", axis, " only ",

@@ -50,7 +50,8 @@ Value asCondition(Importer &importer, const Val &val) {
     e.error() << "a condition needs one element, got " << v.getType();
     return {};
   }
-  return e.cast(v, e.boolean());
+  Value condition = e.cast(v, e.boolean());
+  return e.failed ? Value() : condition;
 }
 
 /// Leaves of a value that are tensors or numbers, in order.

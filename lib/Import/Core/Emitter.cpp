@@ -47,6 +47,39 @@ Value Emitter::poison() {
                                         DenseElementsAttr::get(type, 0.0f));
 }
 
+/// How many operands ops with trait Count<N>::Impl take, for the N given.
+template <template <unsigned> class Count, unsigned... N>
+static std::optional<unsigned>
+operandCount(RegisteredOperationName name,
+             std::integer_sequence<unsigned, N...>) {
+  std::optional<unsigned> count;
+  ((name.hasTrait<Count<N>::template Impl>() ? void(count = N) : void()), ...);
+  return count;
+}
+
+/// Type inference relies on the operands that the op's definition asks for.
+static LogicalResult checkOperandCount(const OperationState &state,
+                                       RegisteredOperationName name) {
+  using Counts = std::integer_sequence<unsigned, 2, 3, 4, 5, 6, 7, 8>;
+  std::optional<unsigned> exact =
+      operandCount<OpTrait::NOperands>(name, Counts());
+  if (name.hasTrait<OpTrait::OneOperand>())
+    exact = 1;
+  if (name.hasTrait<OpTrait::ZeroOperands>())
+    exact = 0;
+  std::optional<unsigned> least =
+      operandCount<OpTrait::AtLeastNOperands>(name, Counts());
+  if (name.hasTrait<OpTrait::AtLeastNOperands<1>::Impl>())
+    least = 1;
+  size_t actual = state.operands.size();
+  if ((!exact || actual == *exact) && (!least || actual >= *least))
+    return success();
+  return emitError(state.location)
+         << "'" << name.getStringRef() << "' takes "
+         << (exact ? "" : "at least ") << (exact ? *exact : *least)
+         << " operands, got " << actual;
+}
+
 /// Infers result types before the op exists.
 static LogicalResult inferTypes(OperationState &state,
                                 RegisteredOperationName name) {
@@ -90,7 +123,8 @@ SmallVector<Value> Emitter::createNamed(StringRef name, ValueRange operands,
     error() << "'" << name << "' is not an ms op";
     return fail();
   }
-  if (types.empty() && mlir::failed(inferTypes(state, *info)))
+  if (mlir::failed(checkOperandCount(state, *info)) ||
+      (types.empty() && mlir::failed(inferTypes(state, *info))))
     return fail();
   Operation *op = builder.create(state);
   if (mlir::failed(info->verifyInvariants(op))) {

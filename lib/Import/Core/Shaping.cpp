@@ -32,7 +32,18 @@ Value transpose(Emitter &e, Value v, ArrayRef<int64_t> permutation) {
   return e.emit<ms::TransposeOp>(v, {{"permutation", permutation}});
 }
 
+/// Whether \p axis is below \p end; an error about \p v where it is not.
+static bool hasAxis(Emitter &e, Value v, int64_t axis, int64_t end) {
+  if (axis >= 0 && axis < end)
+    return true;
+  if (!e.failed)
+    e.error() << v.getType() << " has no dimension " << axis;
+  return false;
+}
+
 Value moveDim(Emitter &e, Value v, int64_t from, int64_t to) {
+  if (!hasAxis(e, v, std::max(from, to), Emitter::rank(v)))
+    return e.poison();
   SmallVector<int64_t> permutation =
       llvm::to_vector(llvm::seq<int64_t>(0, Emitter::rank(v)));
   permutation.erase(permutation.begin() + from);
@@ -41,6 +52,8 @@ Value moveDim(Emitter &e, Value v, int64_t from, int64_t to) {
 }
 
 Value expandDim(Emitter &e, Value v, int64_t axis) {
+  if (!hasAxis(e, v, axis, Emitter::rank(v) + 1))
+    return e.poison();
   SmallVector<int64_t> shape(Emitter::shape(v));
   shape.insert(shape.begin() + axis, 1);
   return reshape(e, v, shape);
@@ -54,6 +67,8 @@ Value expandToRank(Emitter &e, Value v, int64_t rank) {
 }
 
 Value squeezeDim(Emitter &e, Value v, int64_t axis) {
+  if (!hasAxis(e, v, axis, Emitter::rank(v)))
+    return e.poison();
   SmallVector<int64_t> shape(Emitter::shape(v));
   shape.erase(shape.begin() + axis);
   return reshape(e, v, shape);
@@ -76,6 +91,8 @@ Value concat(Emitter &e, ArrayRef<Value> values, int64_t axis) {
 
 Value slice(Emitter &e, Value v, int64_t axis, int64_t start, int64_t size,
             int64_t step) {
+  if (!hasAxis(e, v, axis, Emitter::rank(v)))
+    return e.poison();
   if (start == 0 && step == 1 && size == Emitter::shape(v)[axis])
     return v;
   SmallVector<int64_t> starts(Emitter::rank(v), 0), steps(Emitter::rank(v), 1);
@@ -96,7 +113,8 @@ SmallVector<Value> split(Emitter &e, Value v, int64_t axis,
     if (llvm::AddOverflow(start, size, start))
       break;
   }
-  if (!e.failed && start != Emitter::shape(v)[axis])
+  if (hasAxis(e, v, axis, Emitter::rank(v)) && !e.failed &&
+      start != Emitter::shape(v)[axis])
     e.error() << "parts [" << sizes << "] do not add up to the extent "
               << Emitter::shape(v)[axis];
   return parts;
@@ -104,6 +122,12 @@ SmallVector<Value> split(Emitter &e, Value v, int64_t axis,
 
 Value pad(Emitter &e, Value v, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
           StringRef mode, Value value) {
+  if (int64_t(low.size()) != Emitter::rank(v) || low.size() != high.size()) {
+    if (!e.failed)
+      e.error() << "pads " << low.size() << " and " << high.size()
+                << " dimensions of " << v.getType();
+    return e.poison();
+  }
   SmallVector<int64_t> starts, sizes(Emitter::shape(v)), steps(low.size(), 1);
   SmallVector<int64_t> before, after;
   bool crops = false, pads = false;

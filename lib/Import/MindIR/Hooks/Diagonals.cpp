@@ -202,6 +202,8 @@ static Band bandOf(Node &node) {
 static Value takeTable(Emitter &e, ArrayRef<Value> parts,
                        ArrayRef<int64_t> table, ArrayRef<int64_t> shape) {
   Value all = concat(e, parts, Emitter::rank(parts[0]) - 1);
+  if (e.failed)
+    return e.poison();
   Value taken = gather(e, all, e.ints(table, e.i64()), Emitter::rank(all) - 1);
   SmallVector<int64_t> result(Emitter::shape(all).drop_back());
   llvm::append_range(result, shape);

@@ -62,12 +62,7 @@ private:
                      std::vector<Val> &results) {
     std::vector<Val> args = {iteration, condition};
     args.insert(args.end(), carried.begin(), carried.end());
-    if (failed(n.importer.runRegion(body, args, results)))
-      return failure();
-    if (results.size() < carriedCount + 1)
-      return n.error() << "the loop's body gives " << results.size()
-                       << " values, expected at least " << carriedCount + 1;
-    return success();
+    return n.importer.runRegion(body, args, results);
   }
   bool unroll(int64_t trips, LogicalResult &result);
   LogicalResult rolled(std::optional<int64_t> trips);
@@ -134,6 +129,8 @@ LogicalResult Loop::rolled(std::optional<int64_t> trips) {
   std::vector<Val> carried = {
       index(0), n.has(1) ? Val(asCondition(n.importer, n.inputs[1]))
                          : Val::literal(e.builder.getBoolAttr(true))};
+  if (n.failed())
+    return failure();
   if (carried[1].isTensor() && e.rank(carried[1].tensor))
     carried[1] = e.emitTyped<ms::ReshapeOp>(
         RankedTensorType::get({}, e.boolean()), {carried[1].tensor});
@@ -150,8 +147,9 @@ LogicalResult Loop::rolled(std::optional<int64_t> trips) {
   auto next = [&](ArrayRef<Val> values,
                   std::vector<Val> &out) -> LogicalResult {
     std::vector<Val> results;
-    if (failed(step(values[0].tensor, asCondition(n.importer, values[1]),
-                    values.drop_front(2), results)))
+    Value before = asCondition(n.importer, values[1]);
+    if (!before ||
+        failed(step(values[0].tensor, before, values.drop_front(2), results)))
       return failure();
     Value go = asCondition(n.importer, results[0]);
     if (!go)
@@ -169,17 +167,29 @@ LogicalResult Loop::rolled(std::optional<int64_t> trips) {
 }
 
 LogicalResult Loop::run() {
-  bool scans =
-      body.front().getTerminator()->getNumOperands() > carriedCount + 1;
+  size_t given = body.front().getTerminator()->getNumOperands();
+  if (n.numInputs() < 2)
+    return n.error() << "has " << n.numInputs()
+                     << " inputs, expected a trip count and a condition";
+  if (given < carriedCount + 1)
+    return n.error() << "the loop's body gives " << given
+                     << " values, expected at least " << carriedCount + 1;
+  bool scans = given > carriedCount + 1;
   // The size of scan outputs is worth a guard on the values of inputs.
   auto known = [&](Value v) {
     return scans ? n.importer.constantOf(v) : n.importer.shapeConstant(v);
   };
   std::optional<int64_t> trips;
   if (n.has(0))
-    if (DenseElementsAttr count = known(n.in(0)))
-      trips = Node::toI64s(count)->front();
+    if (DenseElementsAttr count = known(n.in(0, e.i64()))) {
+      if (count.getNumElements() != 1)
+        return n.error() << "the trip count is " << count.getType()
+                         << ", expected one element";
+      trips = count.getSplatValue<APInt>().getSExtValue();
+    }
   Value start = n.has(1) ? asCondition(n.importer, n.inputs[1]) : Value();
+  if (n.failed())
+    return failure();
   DenseElementsAttr begins = start ? known(start) : DenseElementsAttr();
   if (begins && !*begins.getValues<bool>().begin())
     trips = 0;
@@ -205,8 +215,12 @@ LogicalResult importScan(Node &n) {
     return n.failed()
                ? failure()
                : LogicalResult(n.error() << "num_scan_inputs is " << scanned);
-  size_t states = n.numInputs() - scanned;
-  size_t outputs = body->front().getTerminator()->getNumOperands() - states;
+  size_t states = n.numInputs() - scanned,
+         given = body->front().getTerminator()->getNumOperands();
+  if (given < states)
+    return n.error() << "the scan's body gives " << given
+                     << " values, expected at least " << states;
+  size_t outputs = given - states;
   SmallVector<int64_t> inAxes =
       n.i64s("scan_input_axes", SmallVector<int64_t>(scanned, 0));
   SmallVector<int64_t> inDirs =
