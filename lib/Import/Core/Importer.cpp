@@ -200,7 +200,7 @@ LogicalResult Importer::addInputs(graph::FuncOp entry, std::vector<Val> &args) {
     auto name = entry.getArgAttrOfType<StringAttr>(i, "graph.name");
     auto kind = entry.getArgAttrOfType<StringAttr>(i, "graph.kind");
     if (auto tuple = entry.getArgAttrOfType<ArrayAttr>(i, "graph.tuple")) {
-      args.push_back(addTuple(tuple, name.getValue(), ""));
+      args.push_back(addTuple(tuple, name ? name.getValue() : "", ""));
       continue;
     }
     if (kind && kind.getValue() == "none") {
@@ -266,8 +266,9 @@ LogicalResult Importer::finish(graph::FuncOp entry, ArrayRef<Val> results) {
     size_t from = values.size();
     if (failed(flatten(*this, result, "", values, paths)))
       return failure();
-    StringRef name =
-        names && i < names.size() ? cast<StringAttr>(names[i]).getValue() : "";
+    auto given = names && i < names.size() ? dyn_cast<StringAttr>(names[i])
+                                           : StringAttr();
+    StringRef name = given ? given.getValue() : "";
     for (size_t k = from; k < values.size(); ++k)
       attrs.push_back(b.getDictionaryAttr(
           {b.getNamedAttr("ms.kind", b.getStringAttr(result.kind == Val::Literal

@@ -141,8 +141,13 @@ static Value applyTaps(Emitter &e, Value x, int64_t axis,
   return sum;
 }
 
+/// The weights of longer axes would not fit into memory.
+static constexpr int64_t extentLimit = 1 << 24;
+
 Value resize(Emitter &e, Value x, ArrayRef<ResizeAxis> axes,
              const ResizeMethod &method) {
+  if (e.failed)
+    return e.poison();
   Type original = e.element(x);
   bool wide = method.mode == "nearest" || original.isF32() || original.isF64();
   if (!wide)
@@ -152,6 +157,11 @@ Value resize(Emitter &e, Value x, ArrayRef<ResizeAxis> axes,
     int64_t in = e.shape(x)[axis.axis];
     if (in == 0 || axis.out == 0) {
       e.error() << "cannot resize an empty axis of " << x.getType();
+      return x;
+    }
+    if (axis.out < 0 || axis.out > extentLimit) {
+      e.error() << "cannot resize an axis to " << axis.out
+                << " elements, at most " << extentLimit;
       return x;
     }
     std::vector<Taps> taps;
@@ -308,6 +318,8 @@ Value GridSampler::sample(ArrayRef<Value> positions) {
 
 Value gridSample(Emitter &e, Value x, Value grid, StringRef mode,
                  StringRef padding, bool alignCorners) {
+  if (e.failed)
+    return e.poison();
   int64_t rank = e.rank(x) - 2;
   if (rank < 1 || e.rank(grid) != rank + 2 || e.shape(grid).back() != rank ||
       e.shape(grid)[0] != e.shape(x)[0]) {

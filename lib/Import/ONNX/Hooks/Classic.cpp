@@ -102,7 +102,9 @@ Value TfIdf::countGrams(Value x, const Grams &grams, int64_t distance) {
 /// The counts of all n-grams, [N, their number]. Distances matter only between
 /// several tokens.
 Value TfIdf::countAll(Value x) {
-  int64_t distances = n.i64("max_skip_count") + 1;
+  // None reaches further than a row.
+  int64_t distances =
+      std::min(n.i64("max_skip_count"), Emitter::shape(x)[1]) + 1;
   SmallVector<Value> parts;
   for (const Grams &g : grams) {
     Value sum = full(e, 0, {Emitter::shape(x)[0], g.count}, e.i32());
@@ -116,6 +118,8 @@ Value TfIdf::countAll(Value x) {
 
 /// The counts at the positions that `ngram_indexes` states, as f32.
 Value TfIdf::ordered(Value counts) {
+  if (n.failed())
+    return e.poison();
   int64_t size = *llvm::max_element(indexes) + 1;
   SmallVector<int64_t> from(size, int64_t(places.size())); // none: the zeros
   for (auto [i, place] : llvm::enumerate(places))
@@ -128,9 +132,9 @@ Value TfIdf::ordered(Value counts) {
 LogicalResult TfIdf::weigh(Value counts) {
   std::string mode = n.str("mode");
   SmallVector<double> weights = n.f64s("weights", SmallVector<double>());
-  int64_t size = Emitter::shape(counts).back();
   if (n.failed())
     return failure();
+  int64_t size = Emitter::shape(counts).back();
   if (mode != "TF" && mode != "IDF" && mode != "TFIDF")
     return n.error() << "mode '" << mode << "' is not TF, IDF or TFIDF";
   if (mode == "IDF")
