@@ -63,8 +63,10 @@ config.available_features |= cpu_flags() & {"avx2", "avx512f", "amx_bf16"}
 if config.msc_sanitizer:
     config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0:detect_odr_violation=0:allow_user_poisoning=0"
-# What is installed with msc's packages; make is not.
+# Projects of tests use what msc is built with: make, cc and c++ need not exist.
 config.environment["CMAKE_GENERATOR"] = "Ninja"
+config.environment["CC"] = config.msc_c_compiler
+config.environment["CXX"] = config.msc_cxx_compiler
 config.environment["MSC_CACHE_DIR"] = os.path.join(config.test_exec_root, "cache")
 
 config.substitutions.append(("%build", config.msc_build_root))
