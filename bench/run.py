@@ -8,6 +8,7 @@ Prints a Markdown table of compile time, load time, peak memory and latency;
 """
 import argparse
 import datetime
+import importlib.metadata
 import json
 import os
 import platform
@@ -37,7 +38,8 @@ class Row:
 
 
 def measured(command, env=None):
-    """Runs `command`; returns (seconds, peak resident bytes, standard output)."""
+    """Runs `command`; returns (seconds, peak resident bytes, standard output).
+    The peak is at least this process's own, which imports nothing large."""
     with tempfile.TemporaryFile("w+") as output:
         start = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT,
@@ -49,6 +51,19 @@ def measured(command, env=None):
     if status != 0:
         raise RuntimeError(f"{' '.join(str(part) for part in command)}: {text.strip()}")
     return seconds, usage.ru_maxrss * 1024, text
+
+
+def shape_flags(model, inputs):
+    """Prints --shape for the dynamic inputs of `model`, from the data in `inputs`."""
+    import numpy
+    import onnx
+
+    graph = onnx.load(model, load_external_data=False).graph
+    constants = {tensor.name for tensor in graph.initializer}
+    values = [value for value in graph.input if value.name not in constants]
+    for value, path in zip(values, inputs):
+        if any(not dim.HasField("dim_value") for dim in value.type.tensor_type.shape.dim):
+            print(f"--shape={value.name}:{'x'.join(map(str, numpy.load(path).shape))}")
 
 
 def bench_msc(build, inputs, artifact, threads):
@@ -66,10 +81,6 @@ def peer(model, inputs, threads):
     import numpy
     import onnxruntime
 
-    def resident():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-    before = resident()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     start = time.perf_counter()
@@ -82,7 +93,8 @@ def peer(model, inputs, threads):
         start = time.perf_counter()
         session.run(None, feeds)
         times.append(time.perf_counter() - start)
-    print(json.dumps({"first answer": first, "latency": statistics.median(times), "memory": resident() - before}))
+    print(json.dumps({"first answer": first, "latency": statistics.median(times),
+                      "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
 
 
 def bench_peer(model, inputs, threads):
@@ -94,11 +106,12 @@ def bench_model(build, folder, rounds):
     """Medians over the rounds, in which msc and its peer take turns:
     {"compile", "compile memory", (contender, threads, what)}."""
     model, inputs = folder / "model.onnx", sorted((folder / "test_data_set_0").glob("input_*.npy"))
+    shapes = measured([sys.executable, __file__, "--shapes", model, *inputs])[2].split()
     samples = {}
     with tempfile.TemporaryDirectory() as temporary:
         artifact = Path(temporary) / "model.so"
         for _ in range(rounds):
-            seconds, memory, _ = measured([build / "bin/msc-compile", model, "--no-cache", "-o", artifact])
+            seconds, memory, _ = measured([build / "bin/msc-compile", model, *shapes, "--no-cache", "-o", artifact])
             samples.setdefault("compile", []).append(seconds)
             samples.setdefault("compile memory", []).append(memory)
             for threads in THREADS:
@@ -161,7 +174,7 @@ def page(rows, rounds, onnxruntime_version):
         "- *compile*: `msc-compile` from start to exit, and its peak resident memory;",
         "- *first answer*: for msc the whole process `msc-run model.so --input=...` from start to exit, for ONNX Runtime",
         "  creating the session and one run, without starting Python;",
-        "- *peak*: resident memory, for msc of that process, for ONNX Runtime what is added to Python with its libraries loaded;",
+        "- *peak*: resident memory of the process; ONNX Runtime's contains Python and numpy;",
         "- *latency*: median of a run.", "",
         *table(rows), "", *geometric_means(rows), ""])
 
@@ -187,10 +200,9 @@ def main():
     models_folder = Path(os.environ.get("MSC_SHARED") or ROOT.parent / "shared") / "models"
     if not models_folder.is_dir():
         sys.exit(f"error: no models in {models_folder}; set MSC_SHARED")
-    import onnxruntime
     rows = list(run_models(arguments, models_folder))
     if arguments.write:
-        PAGE.write_text(page(rows, arguments.rounds, onnxruntime.__version__))
+        PAGE.write_text(page(rows, arguments.rounds, importlib.metadata.version("onnxruntime")))
         print(f"wrote {PAGE.relative_to(ROOT)}")
     return 1 if any(row.error for row in rows) else 0
 
@@ -198,5 +210,7 @@ def main():
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--peer"]:
         peer(sys.argv[3], sys.argv[4:], int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--shapes"]:
+        shape_flags(sys.argv[2], sys.argv[3:])
     else:
         sys.exit(main())
