@@ -8,6 +8,7 @@
 #include "lib/Driver/Builtins.h"
 #include "lib/Driver/Verify.h"
 #include "msc/Target/HostCode.h"
+#include "mscrt/checkpoint.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -222,9 +223,9 @@ static llvm::Error buildArtifact(Compilation &c) {
   }
   ArrayRef<char> weights = packed.bytes();
   bool embed = c.options.embedWeights;
-  llvm::Expected<std::string> linked =
-      linker.link(weights.empty() ? 0 : fnv1a(weights),
-                  embed ? weights : ArrayRef<char>(), c.options.emit == "obj");
+  llvm::Expected<std::string> linked = linker.link(
+      weights.empty() ? 0 : mscrt::hashBytes(weights.data(), weights.size()),
+      embed ? weights : ArrayRef<char>(), c.options.emit == "obj");
   if (!linked)
     return linked.takeError();
   auto image = llvm::MemoryBuffer::getFile(*linked);

@@ -180,9 +180,6 @@ std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,
 /// Source nodes behind \p loc, separated by ", ".
 std::string sourceNodes(mlir::Location loc);
 
-/// FNV-1a, 64 bits: the hash of the ABI.
-uint64_t fnv1a(llvm::ArrayRef<char> bytes);
-
 } // namespace msc
 
 #endif // LIB_DRIVER_COMPILATION_H

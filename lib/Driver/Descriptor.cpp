@@ -9,6 +9,7 @@
 #include "msc/Support/Diagnostics.h"
 #include "msc/Target/HostCode.h"
 #include "mscrt/abi.h"
+#include "mscrt/checkpoint.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -17,13 +18,6 @@
 using namespace mlir;
 
 namespace msc {
-
-uint64_t fnv1a(ArrayRef<char> bytes) {
-  uint64_t hash = 0xcbf29ce484222325ull;
-  for (char byte : bytes)
-    hash = (hash ^ uint8_t(byte)) * 0x100000001b3ull;
-  return hash;
-}
 
 namespace {
 class DescriptorBuilder {
@@ -145,7 +139,10 @@ DescriptorBuilder::Constants DescriptorBuilder::parameters() {
     listed.insert(name);
     list.push_back(record(
         {text(name), u32(type), u32(extents.size()), shape(extents), u64(size),
-         u32(flags), u64(frozen ? fnv1a(stored->data) : 0), u64(offset)}));
+         u32(flags),
+         u64(frozen ? mscrt::hashBytes(stored->data.data(), stored->data.size())
+                    : 0),
+         u64(offset)}));
   };
   for (unsigned i = 0; i < c.bind.getNumArguments(); ++i) {
     auto type = cast<RankedTensorType>(c.bind.getArgument(i).getType());
