@@ -167,17 +167,6 @@ static llvm::Expected<PackedWeights> runDraft(Compilation &c, Linker &linker) {
   return weights;
 }
 
-/// An error where \p path is a file that msc-compile did not write.
-static llvm::Error checkReplaceable(StringRef path) {
-  auto file = llvm::MemoryBuffer::getFileSlice(path, headerMark.size(), 0);
-  if (!llvm::sys::fs::exists(path) ||
-      (file && (*file)->getBuffer() == headerMark))
-    return llvm::Error::success();
-  return llvm::createStringError(
-      "the model's header would replace '" + path +
-      "', which msc-compile did not write: name another output");
-}
-
 llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
   auto beside = [&](StringRef suffix) {
     SmallString<128> path(output);
@@ -186,9 +175,6 @@ llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
   };
   std::string header =
       files.header.empty() ? "" : instantiateHeader(files.header, output);
-  if (!header.empty())
-    if (llvm::Error error = checkReplaceable(beside("h")))
-      return error;
   SmallVector<std::string> written;
   for (auto [path, text] :
        {std::pair<std::string, StringRef>{beside("weights"), files.weights},

@@ -150,6 +150,9 @@ LogicalResult Compilation::runPhase(const PhaseInfo &phase,
 }
 
 LogicalResult Compilation::run() {
+  if (options.emit == "so" && !options.check && options.stopAfter.empty())
+    if (llvm::Error error = checkHeaderReplaceable(outputPath()))
+      return reportError(*this, std::move(error));
   if (failed(createTargetAndCache()))
     return failure();
   bool done = false;

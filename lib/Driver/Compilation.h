@@ -134,6 +134,10 @@ std::string headerTemplate(const Compilation &compilation);
 /// \p text, a headerTemplate, for the artifact \p output.
 std::string instantiateHeader(llvm::StringRef text, llvm::StringRef output);
 
+/// An error where the header of the artifact \p output would replace a file
+/// that msc-compile did not write.
+llvm::Error checkHeaderReplaceable(llvm::StringRef output);
+
 /// Reports \p error on \p ctx at the model file.
 mlir::LogicalResult reportError(Compilation &compilation, llvm::Error error);
 
@@ -147,8 +151,7 @@ struct ArtifactFiles {
 };
 
 /// Writes \p files to \p output and the files `.weights` and `.h` beside it;
-/// none is left when one fails. A `.h` that is not such a header is kept, and
-/// an error.
+/// none is left when one fails.
 llvm::Error writeArtifactFiles(llvm::StringRef output, ArtifactFiles files);
 
 /// Whether the artifact of \p c may come from the cache and go there.

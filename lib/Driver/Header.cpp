@@ -8,6 +8,8 @@
 #include "msc/Support/DType.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -258,6 +260,18 @@ private:
       : model(std::move(model)), context(std::move(context)) {}
 };
 )";
+}
+
+llvm::Error checkHeaderReplaceable(StringRef output) {
+  SmallString<128> path(output);
+  llvm::sys::path::replace_extension(path, "h");
+  auto file = llvm::MemoryBuffer::getFileSlice(path, headerMark.size(), 0);
+  if (!llvm::sys::fs::exists(path) ||
+      (file && (*file)->getBuffer() == headerMark))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "the model's header would replace '" + path +
+      "', which msc-compile did not write: name another output");
 }
 
 std::string instantiateHeader(StringRef text, StringRef output) {
