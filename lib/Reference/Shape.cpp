@@ -74,6 +74,16 @@ static void registerMovement(Registry &r) {
       return source;
     });
   });
+  r.add<ms::UnpackPanelsOp>([](ms::UnpackPanelsOp op, Inputs in, Outputs out) {
+    int64_t axis = op.getAxis(), panel = in[0]->dim(in[0]->rank() - 1);
+    return copy(*in[0], out[0], [&](ArrayRef<int64_t> index) {
+      SmallVector<int64_t> source(index);
+      source.erase(source.begin() + axis);
+      source.insert(source.begin(), index[axis] / panel);
+      source.push_back(index[axis] % panel);
+      return source;
+    });
+  });
   r.add<ms::SliceOp>([](ms::SliceOp op, Inputs in, Outputs out) {
     return copy(*in[0], out[0], [&](ArrayRef<int64_t> index) {
       SmallVector<int64_t> source;

@@ -74,6 +74,28 @@ LogicalResult TransposeOp::inferReturnTypes(MLIRContext *,
   return success();
 }
 
+LogicalResult UnpackPanelsOp::inferReturnTypes(MLIRContext *,
+                                               std::optional<Location> loc,
+                                               Adaptor adaptor,
+                                               SmallVectorImpl<Type> &types) {
+  RankedTensorType input = tensorType(adaptor.getInput());
+  int64_t axis = adaptor.getAxis(), extent = adaptor.getExtent();
+  if (input.getRank() < 2) // C2
+    return emitOptionalError(loc, "expects panels of rank 2 or more, not ",
+                             input);
+  if (failed(checkAxis(loc, axis, input.getRank() - 1))) // C1
+    return failure();
+  int64_t panel = input.getShape().back(), panels = input.getDimSize(0);
+  if (!input.hasStaticShape() || panel == 0 || extent < 0 ||
+      llvm::divideCeil(extent, panel) != uint64_t(panels)) // C3
+    return emitOptionalError(loc, extent, " elements are not ", panels,
+                             " panels of ", panel);
+  SmallVector<int64_t> shape(input.getShape().drop_front().drop_back());
+  shape.insert(shape.begin() + axis, extent);
+  types.push_back(input.clone(shape));
+  return success();
+}
+
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *,
                                          std::optional<Location> loc,
                                          Adaptor adaptor,

@@ -40,6 +40,29 @@ def MS_TransposeOp : MS_InferredOp<"transpose"> {
   let assemblyFormat = "$input attr-dict `:` type($input)";
 }
 
+def MS_UnpackPanelsOp : MS_InferredOp<"unpack_panels"> {
+  let summary = "Reads a tensor that is stored in panels of one axis";
+  let description = [{
+    Dimension `axis` of the result, of `extent` elements, is cut into panels of
+    as many elements as the last dimension of the input has:
+    result[i..., j, k...] = input[j / panel, i..., k..., j mod panel].
+
+    `axis` is a dimension of the result (C1), whose rank is one less than that of
+    the input, which is 2 or more (C2); the input has ceil(extent / panel) panels
+    (C3). What the last panel has beyond `extent` is not read.
+
+    Panels are how weights are stored for a target whose vectors run along
+    `axis`; kernels read through this op, which is part of the address.
+
+    ```mlir
+    %w = ms.unpack_panels %p {axis = 1 : i64, extent = 20 : i64} : tensor<2x64x16xf32>
+    ```
+  }];
+  let arguments = (ins MS_Tensor:$input, I64Attr:$axis, I64Attr:$extent);
+  let results = (outs MS_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
 def MS_ConcatOp : MS_InferredOp<"concat"> {
   let summary = "Joins tensors along an axis";
   let description = [{

@@ -156,6 +156,11 @@ mlir::Value buildFill(mlir::OpBuilder &b, mlir::Location loc,
 mlir::Value buildReshape(mlir::OpBuilder &b, mlir::Location loc,
                          mlir::Value input, llvm::ArrayRef<int64_t> shape);
 
+/// result[d...] = input[exprs(d...)], as new data.
+mlir::Value buildReindexed(mlir::OpBuilder &b, mlir::Location loc,
+                           mlir::RankedTensorType type, mlir::Value input,
+                           llvm::ArrayRef<mlir::AffineExpr> exprs);
+
 /// \p input with its last two axes swapped, as new data.
 mlir::Value buildTransposed(mlir::OpBuilder &b, mlir::Location loc,
                             mlir::Value input);

@@ -28,9 +28,8 @@ static Value buildCopy(OpBuilder &b, Location loc, Value input,
   return op.getResult(0);
 }
 
-/// result[d...] = input[exprs(d...)].
-static Value buildCopy(OpBuilder &b, Location loc, RankedTensorType type,
-                       Value input, ArrayRef<AffineExpr> exprs) {
+Value buildReindexed(OpBuilder &b, Location loc, RankedTensorType type,
+                     Value input, ArrayRef<AffineExpr> exprs) {
   if (type.getNumElements() == 0)
     return empty(b, loc, type);
   AffineMap map = AffineMap::get(type.getRank(), 0, exprs, b.getContext());
@@ -120,9 +119,9 @@ template <typename OpT> struct ConvertCopy : OpConversionPattern<OpT> {
     if (!type.hasStaticShape() ||
         !rankedType(adaptor.getInput()).hasStaticShape())
       return rewriter.notifyMatchFailure(op, "needs static shapes");
-    rewriter.replaceOp(op,
-                       buildCopy(rewriter, op.getLoc(), type,
-                                 adaptor.getInput(), makeExprs(op, rewriter)));
+    rewriter.replaceOp(op, buildReindexed(rewriter, op.getLoc(), type,
+                                          adaptor.getInput(),
+                                          makeExprs(op, rewriter)));
     return success();
   }
   MakeExprs makeExprs;
@@ -168,8 +167,8 @@ struct ConvertTile : OpConversionPattern<ms::TileOp> {
       exprs.push_back(rewriter.getAffineDimExpr(shape.size()));
       shape.push_back(extent);
     }
-    Value result = buildCopy(rewriter, op.getLoc(), type.clone(shape),
-                             adaptor.getInput(), exprs);
+    Value result = buildReindexed(rewriter, op.getLoc(), type.clone(shape),
+                                  adaptor.getInput(), exprs);
     rewriter.replaceOp(
         op, buildReshape(rewriter, op.getLoc(), result, type.getShape()));
     return success();
@@ -286,6 +285,19 @@ static SmallVector<AffineExpr> transposeExprs(ms::TransposeOp op,
   return exprs;
 }
 
+static SmallVector<AffineExpr> unpackExprs(ms::UnpackPanelsOp op,
+                                           OpBuilder &b) {
+  int64_t axis = op.getAxis(),
+          panel = ms::tensorType(op.getInput()).getShape().back();
+  AffineExpr along = b.getAffineDimExpr(axis);
+  SmallVector<AffineExpr> exprs{along.floorDiv(panel)};
+  for (int64_t d = 0; d < ms::tensorType(op).getRank(); ++d)
+    if (d != axis)
+      exprs.push_back(b.getAffineDimExpr(d));
+  exprs.push_back(along % panel);
+  return exprs;
+}
+
 namespace {
 /// slice ~> extract_slice with positive steps, then reversal of the dimensions
 /// whose step is negative.
@@ -347,6 +359,7 @@ void populateMSToLinalgShapePatterns(TypeConverter &converter,
   patterns.add<ConvertReshape, ConvertConcat, ConvertSlice, ConvertTile,
                ConvertPad, ConvertBroadcastTo, ConvertIota>(converter, ctx);
   patterns.add<ConvertCopy<ms::TransposeOp>>(converter, ctx, transposeExprs);
+  patterns.add<ConvertCopy<ms::UnpackPanelsOp>>(converter, ctx, unpackExprs);
   patterns.add<ConvertCopy<ms::ReverseOp>>(converter, ctx, reverseExprs);
 }
 

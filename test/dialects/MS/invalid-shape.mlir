@@ -141,3 +141,27 @@ func.func @iota_c1() {
   %0 = ms.iota {axis = -1 : i64} : tensor<3xi64>
   return
 }
+
+// -----
+
+func.func @unpack_panels_c1(%p: tensor<2x64x16xf32>) {
+  // expected-error @below {{axis 2 is out of range [0, 2)}}
+  %0 = ms.unpack_panels %p {axis = 2 : i64, extent = 20 : i64} : tensor<2x64x16xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_panels_c2(%p: tensor<16xf32>) {
+  // expected-error @below {{expects panels of rank 2 or more, not 'tensor<16xf32>'}}
+  %0 = ms.unpack_panels %p {axis = 0 : i64, extent = 20 : i64} : tensor<16xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_panels_c3(%p: tensor<2x64x16xf32>) {
+  // expected-error @below {{33 elements are not 2 panels of 16}}
+  %0 = ms.unpack_panels %p {axis = 0 : i64, extent = 33 : i64} : tensor<2x64x16xf32>
+  return
+}

@@ -63,3 +63,11 @@ func.func @iota() -> tensor<3x2xi64> {
   %0 = ms.iota {axis = 1 : i64} : tensor<3x2xi64>
   return %0 : tensor<3x2xi64>
 }
+
+// CHECK-LABEL: @unpack_panels
+func.func @unpack_panels(%p: tensor<2x64x16xf32>) -> (tensor<64x20xf32>, tensor<20x64xf32>) {
+  // CHECK: ms.unpack_panels %{{.*}} {axis = 1 : i64, extent = 20 : i64} : tensor<2x64x16xf32>
+  %0 = ms.unpack_panels %p {axis = 1 : i64, extent = 20 : i64} : tensor<2x64x16xf32>
+  %1 = ms.unpack_panels %p {axis = 0 : i64, extent = 20 : i64} : tensor<2x64x16xf32>
+  return %0, %1 : tensor<64x20xf32>, tensor<20x64xf32>
+}
