@@ -320,8 +320,12 @@ LogicalResult Compilation::optimize() {
   PassManager pm(&ctx);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (options.precision != "strict")
+    pm.addNestedPass<func::FuncOp>(createFoldBatchNorm());
   pm.addPass(createOutlineBind());
   pm.addPass(createCanonicalizerPass());
+  if (int64_t panel = target->weightPanel())
+    pm.addPass(createPackWeights({panel}));
   if (failed(pm.run(*module)))
     return failure();
   findFunctions();
@@ -352,6 +356,8 @@ void Compilation::storeFrozen() {
 LogicalResult Compilation::formKernels() {
   PassManager pm(&ctx);
   pm.addNestedPass<func::FuncOp>(createFormKernels());
+  if (target->weightPanel())
+    pm.addNestedPass<func::FuncOp>(createAssignLayouts());
   return pm.run(*module);
 }
 

@@ -48,6 +48,20 @@ static bool takesPrologue(Operation *op) {
          op->getName().stripDialect().starts_with("reduce_");
 }
 
+/// What kernels compute as part of an address: the way from packed weights to
+/// the order that an op defines.
+static bool isAddressing(Operation *op) {
+  if (!isa<ms::TransposeOp>(op))
+    return isa<ms::UnpackPanelsOp>(op);
+  Value from = op->getOperand(0);
+  auto argument = dyn_cast<BlockArgument>(from);
+  auto entry = argument
+                   ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+                   : func::FuncOp();
+  return from.getDefiningOp<ms::UnpackPanelsOp>() ||
+         (entry && entry.getArgAttr(argument.getArgNumber(), "ms.packed"));
+}
+
 namespace {
 struct Group {
   SmallVector<Operation *> ops; // in program order
@@ -76,7 +90,7 @@ private:
     groups.push_back(std::make_unique<Group>());
     Group *group = groups.back().get();
     group->ops.push_back(op);
-    group->root = isElementwise(op) ? nullptr : op;
+    group->root = isElementwise(op) || isAddressing(op) ? nullptr : op;
     of[op] = group;
     for (Value operand : op->getOperands())
       if (Group *producer = of.lookup(operand.getDefiningOp());
@@ -87,7 +101,8 @@ private:
   bool canJoin(const Group &producer, const Group &group, Operation *op) const {
     if (producer.root && group.root)
       return false;
-    if (!isElementwise(op) && !takesPrologue(op))
+    if (!isElementwise(op) && !takesPrologue(op) &&
+        !llvm::all_of(producer.ops, isAddressing))
       return false;
     if (producer.ops.size() + group.ops.size() > maxKernelOps)
       return false;
@@ -141,7 +156,7 @@ void FormKernels::materialize(Group &group) {
   std::string name;
   for (Operation *op : group.ops) {
     locs.push_back(op->getLoc());
-    if (name.size() < 40)
+    if (name.size() < 40 && !isAddressing(op))
       name += (name.empty() ? "" : "_") + op->getName().stripDialect().str();
     for (Value operand : op->getOperands())
       if (!members.contains(operand.getDefiningOp()) &&

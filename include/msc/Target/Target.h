@@ -45,6 +45,9 @@ public:
                                                   llvm::StringRef symbol,
                                                   Dump dump,
                                                   std::string *text) const = 0;
+  /// Columns of the panels that weights of products are best stored in; 0 where
+  /// rows are as good.
+  virtual int64_t weightPanel() const { return 0; }
   /// The machine that the host program runs on.
   virtual const Machine &machine() const = 0;
 };

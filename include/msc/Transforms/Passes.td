@@ -19,12 +19,50 @@ def OutlineBind : Pass<"msc-outline-bind", "mlir::ModuleOp"> {
   let dependentDialects = ["::msc::ms::MSDialect", "mlir::func::FuncDialect"];
 }
 
+def FoldBatchNorm : Pass<"msc-fold-batch-norm", "mlir::func::FuncOp"> {
+  let summary = "Makes batch normalization a product and a sum";
+  let description = [{
+    Where statistics, scale and bias are parameters, they become one factor and
+    one shift per channel, which `@bind` computes; the factor goes into the
+    filters of a convolution that nothing else reads. What is left is
+    elementwise and joins a kernel. Results differ in rounding: not for
+    `--precision=strict`.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect"];
+}
+
+def PackWeights : Pass<"msc-pack-weights", "mlir::ModuleOp"> {
+  let summary = "Stores weights in the order in which products read them";
+  let description = [{
+    Right operands of ms.matmul and filters of ms.conv that are results of `@bind`
+    (`ms.packed`) are stored as panels of `panel` columns or outputs, so that a
+    product reads memory from one end to the other. `@bind` packs them; a product
+    reads them through ms.unpack_panels and ms.transpose, which are part of its
+    addresses. Filters of one channel each are stored with the outputs innermost.
+    Results of `@bind` that nothing reads any more are dropped.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect", "mlir::func::FuncDialect"];
+  let options = [Option<"panel", "panel", "int64_t", "32", "columns of a panel">];
+}
+
+def AssignLayouts : Pass<"msc-assign-layouts", "mlir::func::FuncOp"> {
+  let summary = "Stores images with the channels innermost between kernels";
+  let description = [{
+    The values of rank 4 that a convolution writes, and what other kernels compute
+    from them and pass on to kernels, are stored as [n, y, x, c]. The ops keep
+    their order of dimensions: a kernel reads such a value through ms.transpose
+    and writes it through one, which ends up in the strides of its buffers. What
+    the program returns or reshapes is transposed by a kernel of its own.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect"];
+}
+
 def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let summary = "Groups ops into kernels";
   let description = [{
     A kernel has at most one root (an op that is not elementwise) with the
     elementwise ops after it, and before it where the root reads each element
-    once. A producer joins only if all its uses are in the kernel, so that
+    once; ms.unpack_panels joins what reads through it. A producer joins only if all its uses are in the kernel, so that
     nothing is computed twice. Views (ms.reshape), constants, parameters and
     control flow stay in the host program. Small constants are copied into the
     kernels that use them.

@@ -23,10 +23,47 @@ Value buildInsert(OpBuilder &b, Location loc, Value source, Value dest,
   return b.create<tensor::InsertSliceOp>(loc, copy, dest, at, sizes, by);
 }
 
+/// The map with which \p tensor reads another one, all of it in another order
+/// of dimensions; null where it is no such copy.
+static AffineMap transposedFrom(Value tensor) {
+  auto copy = tensor.getDefiningOp<linalg::GenericOp>();
+  if (!copy || copy.getNumDpsInputs() != 1 || copy.getNumReductionLoops() != 0)
+    return {};
+  Block &body = copy.getRegion().front();
+  AffineMap map = copy.getMatchingIndexingMap(copy.getDpsInputOperand(0));
+  bool isCopy =
+      body.getTerminator()->getOperand(0) == body.getArgument(0) &&
+      copy.getMatchingIndexingMap(copy.getDpsInitOperand(0)).isIdentity();
+  return isCopy && map.isPermutation() ? map : AffineMap();
+}
+
+/// As buildPadded: the elements lie in the order of what \p tensor copies.
+static Value padSource(OpBuilder &b, Location loc, Value tensor, AffineMap map,
+                       ArrayRef<int64_t> pads, double value) {
+  RankedTensorType type = rankedType(tensor);
+  Value source = tensor.getDefiningOp()->getOperand(0);
+  SmallVector<int64_t> shape(type.getShape()), stored, offsets,
+      steps(type.getRank(), 1);
+  size_t rank = pads.size() / 2;
+  for (size_t d = 0; d < rank; ++d)
+    shape[2 + d] += pads[d] + pads[rank + d];
+  for (AffineExpr expr : map.getResults()) {
+    unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    stored.push_back(shape[dim]);
+    offsets.push_back(dim < 2 ? 0 : pads[dim - 2]);
+  }
+  Value padded =
+      buildInsert(b, loc, source, buildFill(b, loc, type.clone(stored), value),
+                  offsets, steps);
+  return buildReindexed(b, loc, type.clone(shape), padded, map.getResults());
+}
+
 Value buildPadded(OpBuilder &b, Location loc, Value tensor,
                   ArrayRef<int64_t> pads, double value) {
   if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
     return tensor;
+  if (AffineMap map = transposedFrom(tensor))
+    return padSource(b, loc, tensor, map, pads, value);
   RankedTensorType type = rankedType(tensor);
   SmallVector<int64_t> shape(type.getShape()), offsets(type.getRank(), 0),
       steps(type.getRank(), 1);

@@ -4,6 +4,7 @@
 #include "lib/Target/CPU/KernelModule.h"
 #include "lib/Target/CPU/Library/DeviceLibrary.h"
 #include "lib/Target/CPU/PlantFault.h"
+#include "lib/Target/CPU/Schedules/Contraction.h"
 #include "lib/Target/CPU/Stages.h"
 #include "msc/Target/Target.h"
 
@@ -55,10 +56,12 @@ namespace {
 class CPUTarget final : public Target {
 public:
   CPUTarget(Machine machine, bool strict, bool anyOrder)
-      : host(std::move(machine)), strict(strict), anyOrder(anyOrder) {}
+      : host(std::move(machine)), cpu(CPUInfo::of(host)), strict(strict),
+        anyOrder(anyOrder) {}
 
   StringRef name() const final { return "cpu"; }
   const Machine &machine() const final { return host; }
+  int64_t weightPanel() const final { return contractionPanel(cpu); }
   FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol,
                                     Dump dump, std::string *text) const final;
 
@@ -68,6 +71,7 @@ private:
                          std::string *text) const;
 
   Machine host;
+  CPUInfo cpu;
   bool strict;   ///< no contraction
   bool anyOrder; ///< of sums
 };
@@ -135,19 +139,19 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
   if (failed(lowerToBuffers(*module)))
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   CompiledKernel result;
-  result.schedule = "generic";
   if (dump == Dump::Linalg) {
     printTo(text, [&](llvm::raw_ostream &os) { module->print(os); });
     return result;
   }
   auto function = module->lookupSymbol<func::FuncOp>(symbol);
-  FailureOr<StagedKernel> staged = splitIntoStages(function, !strict);
+  FailureOr<StagedKernel> staged = splitIntoStages(function, cpu, !strict);
   if (auto fault = kernel->getAttrOfType<StringAttr>(plantedFaultAttr))
     if (failed(staged) || failed(plantFault(*module, *staged, fault)))
       return failure();
   if (failed(staged) || failed(lowerToLLVM(*module)))
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   result.workspace = staged->workspace;
+  result.schedule = staged->schedule;
   for (const StagePlan &plan : staged->stages) {
     result.stages.push_back({plan.function, {}});
     std::copy(plan.grid, plan.grid + 3, result.stages.back().grid);

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -182,9 +183,12 @@ static bool wrongOperand(Patient &p) {
 // Loops, stages and initial values
 //===----------------------------------------------------------------------===//
 
-/// The first innermost loop whose stores move with it, or do not: a reduction.
+/// The first innermost loop whose stores move with it, or do not: a reduction,
+/// which may also carry its sums.
 static scf::ForOp findLoop(Patient &p, bool isReduction) {
   return find<scf::ForOp>(p, [&](scf::ForOp loop) {
+    if (loop.getNumRegionIterArgs() > 0)
+      return isReduction;
     bool moves = false, accumulates = false;
     loop.walk([&](memref::StoreOp store) {
       bool depends = llvm::any_of(store.getIndices(), [&](Value index) {
@@ -260,8 +264,21 @@ static TypedAttr otherNumber(Attribute attr) {
   return IntegerAttr::get(integer.getType(), integer.getValue() + 1);
 }
 
+/// The first sum that \p loop carries starts from one.
+static bool wrongFirstSum(scf::ForOp loop) {
+  auto type = cast<VectorType>(loop.getInitArgs()[0].getType());
+  OpBuilder b(loop);
+  loop.getInitArgsMutable()[0].assign(b.create<arith::ConstantOp>(
+      loop.getLoc(),
+      DenseElementsAttr::get(type, b.getOneAttr(type.getElementType()))));
+  return true;
+}
+
 static bool wrongInit(Patient &p) {
   memref::StoreOp store = findInit(p);
+  scf::ForOp loop = findLoop(p, true);
+  if (!store && loop && loop.getNumRegionIterArgs() > 0)
+    return wrongFirstSum(loop);
   Attribute value;
   if (!store || !matchPattern(store.getValue(), m_Constant(&value)))
     return false;
@@ -279,6 +296,10 @@ static bool lostInit(Patient &p) {
 /// What was accumulated so far is forgotten.
 static bool lostCarry(Patient &p) {
   scf::ForOp loop = findLoop(p, true);
+  if (loop && loop.getNumRegionIterArgs() > 0) {
+    loop.getRegionIterArg(0).replaceAllUsesWith(loop.getInitArgs()[0]);
+    return true;
+  }
   memref::StoreOp store;
   if (loop)
     loop.walk([&](memref::StoreOp op) { store = op; });
@@ -400,11 +421,23 @@ static bool lostFunction(Patient &p) {
   return op && skip(op);
 }
 
+/// The operand of \p op that it stores; null where it is no store.
+static OpOperand *storedOperand(Operation *op) {
+  if (auto store = dyn_cast<memref::StoreOp>(op))
+    return &store.getValueMutable();
+  if (auto store = dyn_cast<vector::StoreOp>(op))
+    return &store.getValueToStoreMutable();
+  if (auto store = dyn_cast<vector::MaskedStoreOp>(op))
+    return &store.getValueToStoreMutable();
+  return nullptr;
+}
+
 /// The last store writes what its value was computed from.
 static bool lostEpilogue(Patient &p) {
   Operation *last = nullptr;
-  p.module.walk([&](memref::StoreOp store) {
-    Operation *op = store.getValue().getDefiningOp();
+  p.module.walk([&](Operation *store) {
+    OpOperand *stored = storedOperand(store);
+    Operation *op = stored ? stored->get().getDefiningOp() : nullptr;
     if (op && !isa<memref::LoadOp, arith::ConstantOp>(op))
       last = op;
   });
@@ -413,19 +446,22 @@ static bool lostEpilogue(Patient &p) {
 
 /// The last store writes a value rounded to bfloat16.
 static bool lostPrecision(Patient &p) {
-  memref::StoreOp last;
-  p.module.walk([&](memref::StoreOp store) {
-    if (store.getValue().getType().isF32() && !isConstant(store.getValue()))
-      last = store;
+  OpOperand *last = nullptr;
+  p.module.walk([&](Operation *store) {
+    OpOperand *stored = storedOperand(store);
+    if (stored && getElementTypeOrSelf(stored->get().getType()).isF32() &&
+        !isConstant(stored->get()))
+      last = stored;
   });
   if (!last)
     return false;
-  OpBuilder b(last);
-  Location loc = last.getLoc();
-  Value narrow =
-      b.create<arith::TruncFOp>(loc, b.getBF16Type(), last.getValue());
-  last.getValueMutable().assign(
-      b.create<arith::ExtFOp>(loc, b.getF32Type(), narrow));
+  OpBuilder b(last->getOwner());
+  Location loc = last->getOwner()->getLoc();
+  Type type = last->get().getType(), narrowType = b.getBF16Type();
+  if (auto vector = dyn_cast<VectorType>(type))
+    narrowType = vector.clone(narrowType);
+  Value narrow = b.create<arith::TruncFOp>(loc, narrowType, last->get());
+  last->set(b.create<arith::ExtFOp>(loc, type, narrow));
   return true;
 }
 

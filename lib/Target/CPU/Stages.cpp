@@ -3,6 +3,8 @@
 /// \file Cutting a bufferised kernel into grid stages.
 #include "lib/Target/CPU/Stages.h"
 
+#include "lib/Target/CPU/Schedules/LoopNest.h"
+#include "lib/Target/CPU/Schedules/Schedule.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -43,28 +45,6 @@ static double costOf(Operation *op) {
     return cost;
   }
   return taskCost; // loops of unknown cost never share a stage for free
-}
-
-/// The element stride with which \p map moves through \p type in loop \p dim.
-static int64_t strideAlong(AffineMap map, MemRefType type, unsigned dim) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(getStridesAndOffset(type, strides, offset)))
-    return ShapedType::kDynamic;
-  int64_t total = 0;
-  for (auto [expr, stride] : llvm::zip(map.getResults(), strides)) {
-    AffineExpr unit = expr.replace(getAffineDimExpr(dim, map.getContext()),
-                                   getAffineConstantExpr(1, map.getContext()));
-    AffineExpr zero = expr.replace(getAffineDimExpr(dim, map.getContext()),
-                                   getAffineConstantExpr(0, map.getContext()));
-    AffineExpr difference =
-        simplifyAffineExpr(unit - zero, map.getNumDims(), 0);
-    auto constant = dyn_cast<AffineConstantExpr>(difference);
-    if (!constant || ShapedType::isDynamic(stride))
-      return ShapedType::kDynamic;
-    total += constant.getValue() * stride;
-  }
-  return total;
 }
 
 /// How well loop \p dim suits vectors: contiguous results first, then operands.
@@ -129,11 +109,114 @@ static void allowReassociation(linalg::GenericOp op) {
   });
 }
 
+/// Whether \p view is \p buffer or one collapse of its dimensions.
+static bool isWholeView(Value view, memref::AllocOp buffer) {
+  if (auto collapse = view.getDefiningOp<memref::CollapseShapeOp>())
+    view = collapse.getSrc();
+  return view == buffer.getResult();
+}
+
+/// The op that computes the elements of a buffer of the kernel's caller from
+/// those of \p buffer and is the last to use it; null if there is none.
+static linalg::GenericOp findLastReader(memref::AllocOp buffer) {
+  Operation *last = nullptr;
+  SmallVector<Operation *> users(buffer->getUsers());
+  for (size_t i = 0; i < users.size(); ++i) {
+    if (isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(users[i]))
+      llvm::append_range(users, users[i]->getUsers());
+    else if (!isa<linalg::LinalgOp>(users[i]) ||
+             users[i]->getBlock() != buffer->getBlock())
+      return {};
+    if (!last || last->isBeforeInBlock(users[i]))
+      last = users[i];
+  }
+  auto reader = dyn_cast_or_null<linalg::GenericOp>(last);
+  if (!reader || reader.getNumDpsInits() != 1 || reader.getNumReductionLoops())
+    return {};
+  OpOperand *out = reader.getDpsInitOperand(0);
+  if (!isa<BlockArgument>(out->get()) ||
+      !llvm::all_of(out->get().getUsers(), [&](Operation *user) {
+        return user == last || last->isBeforeInBlock(user);
+      }))
+    return {};
+  return reader.getMatchingIndexingMap(out).isIdentity() ? reader
+                                                         : linalg::GenericOp();
+}
+
+/// Whether \p value is \p buffer or a view of it.
+static bool showsPartOf(Value value, memref::AllocOp buffer) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  return value == buffer.getResult();
+}
+
+/// The operand through which \p reader sees the whole of \p buffer, in any
+/// order of dimensions; null where it sees it otherwise or not at all.
+static OpOperand *findRead(linalg::GenericOp reader, memref::AllocOp buffer) {
+  OpOperand *read = nullptr;
+  for (OpOperand *input : reader.getDpsInputOperands()) {
+    if (!showsPartOf(input->get(), buffer))
+      continue;
+    if (read || !isWholeView(input->get(), buffer) ||
+        !reader.getMatchingIndexingMap(input).isPermutation() ||
+        getElementTypeOrSelf(input->get().getType()) !=
+            getElementTypeOrSelf(reader.getDpsInits()[0].getType()))
+      return nullptr;
+    read = input;
+  }
+  return read;
+}
+
+/// What takes the place of \p buffer: \p result, seen as \p read sees it.
+static Value viewAs(memref::AllocOp buffer, Value result, AffineMap map,
+                    Value read) {
+  OpBuilder b(buffer);
+  Value view = result;
+  if (!map.isIdentity())
+    view = b.create<memref::TransposeOp>(buffer.getLoc(), view,
+                                         AffineMapAttr::get(map));
+  auto collapse = read.getDefiningOp<memref::CollapseShapeOp>();
+  if (!collapse)
+    return view;
+  return b.create<memref::ExpandShapeOp>(buffer.getLoc(),
+                                         buffer.getType().getShape(), view,
+                                         collapse.getReassociationIndices());
+}
+
+/// buffer = f(...); result = g(buffer) ~> result = f(...); result = g(result)
+///
+/// where g is elementwise: no workspace, and a schedule sees that g can follow
+/// f element by element.
+static void computeInPlace(func::FuncOp kernel) {
+  SmallVector<memref::AllocOp> buffers;
+  kernel.walk([&](memref::AllocOp op) { buffers.push_back(op); });
+  for (memref::AllocOp buffer : buffers) {
+    linalg::GenericOp reader = findLastReader(buffer);
+    if (!reader)
+      continue;
+    OpOperand *read = findRead(reader, buffer);
+    if (!read)
+      continue;
+    Value result = reader.getDpsInits()[0];
+    AffineMap map = reader.getMatchingIndexingMap(read);
+    Value seen = read->get();
+    unsigned number = read->getOperandNumber();
+    read->set(result);
+    SmallVector<AffineMap> maps(reader.getIndexingMapsArray());
+    maps[number] = maps.back();
+    reader.setIndexingMapsAttr(OpBuilder(reader).getAffineMapArrayAttr(maps));
+    buffer.replaceAllUsesWith(viewAs(buffer, result, map, seen));
+    if (seen != buffer.getResult() && seen.use_empty())
+      seen.getDefiningOp()->erase();
+    buffer.erase();
+  }
+}
+
 namespace {
 class StageSplitter {
 public:
-  StageSplitter(func::FuncOp kernel, bool reassociate)
-      : kernel(kernel), reassociate(reassociate),
+  StageSplitter(func::FuncOp kernel, const CPUInfo &cpu, bool reassociate)
+      : kernel(kernel), options{cpu, reassociate},
         rewriter(kernel.getContext()) {}
 
   FailureOr<StagedKernel> split();
@@ -143,9 +226,10 @@ private:
   func::FuncOp newFunction(ArrayRef<Operation *> actions);
   void addSerial(ArrayRef<Operation *> actions);
   void addParallel(linalg::GenericOp op, double cost);
+  void addScheduled(const Schedule &schedule, ArrayRef<Operation *> actions);
 
   func::FuncOp kernel;
-  bool reassociate;
+  ScheduleOptions options;
   IRRewriter rewriter;
   StagedKernel result;
 };
@@ -247,21 +331,6 @@ void StageSplitter::addSerial(ArrayRef<Operation *> actions) {
   newFunction(actions);
 }
 
-/// Restricts \p loop to the \p point-th of the chunks of \p size iterations.
-static void restrictLoop(RewriterBase &rewriter, scf::ForOp loop, Value point,
-                         int64_t extent, int64_t size) {
-  Location loc = loop.getLoc();
-  rewriter.setInsertionPoint(loop);
-  Value chunk = rewriter.create<arith::ConstantIndexOp>(loc, size);
-  Value low = rewriter.create<arith::MulIOp>(loc, point, chunk);
-  Value high = rewriter.create<arith::AddIOp>(loc, low, chunk);
-  if (extent % size != 0)
-    high = rewriter.create<arith::MinSIOp>(
-        loc, high, rewriter.create<arith::ConstantIndexOp>(loc, extent));
-  loop.setLowerBound(low);
-  loop.setUpperBound(high);
-}
-
 void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
   func::FuncOp function = newFunction({op.getOperation()});
   StagePlan &plan = result.stages.back();
@@ -269,7 +338,7 @@ void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
   function.walk([&](linalg::GenericOp found) { copy = found; });
   rewriter.setInsertionPoint(copy);
   copy = chooseLoopOrder(rewriter, copy);
-  if (reassociate)
+  if (options.anyOrder)
     allowReassociation(copy);
   SmallVector<int64_t> extents = copy.getStaticLoopRanges();
   auto iterators = copy.getIteratorTypesArray();
@@ -279,24 +348,39 @@ void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
   if (failed(loops))
     return;
   rewriter.eraseOp(copy);
-  int64_t tasks = std::clamp<int64_t>(int64_t(cost / taskCost), 1, maxTasks);
-  unsigned axis = 0;
-  for (size_t i = 0; i < loops->size() && axis < 2 && tasks > 1; ++i) {
-    if (iterators[i] != utils::IteratorType::parallel)
-      break;
-    if (extents[i] < 2)
-      continue;
-    int64_t size = llvm::divideCeil(extents[i], std::min(extents[i], tasks));
-    int64_t count = llvm::divideCeil(extents[i], size);
-    Value point = function.getArgument(kernel.getNumArguments() + axis);
-    restrictLoop(rewriter, cast<scf::ForOp>((*loops)[i]), point, extents[i],
-                 size);
-    plan.grid[axis++] = count;
-    tasks = llvm::divideCeil(tasks, count);
-  }
+  SmallVector<scf::ForOp> outer;
+  for (size_t i = 0;
+       i < loops->size() && iterators[i] == utils::IteratorType::parallel; ++i)
+    outer.push_back(cast<scf::ForOp>((*loops)[i]));
+  StageBuilder stage{rewriter, function, options};
+  stage.shareOut(outer, extents,
+                 std::clamp<int64_t>(int64_t(cost / taskCost), 1, maxTasks));
+  std::copy(stage.grid, stage.grid + 3, plan.grid);
+}
+
+/// A stage of \p actions, which \p schedule took.
+void StageSplitter::addScheduled(const Schedule &schedule,
+                                 ArrayRef<Operation *> actions) {
+  func::FuncOp function = newFunction(actions);
+  SmallVector<Operation *> copies;
+  function.walk([&](linalg::LinalgOp op) { copies.push_back(op); });
+  StageBuilder stage{rewriter, function, options};
+  schedule.emit(stage, copies);
+  std::copy(stage.grid, stage.grid + 3, result.stages.back().grid);
+  result.schedule = schedule.name;
+}
+
+/// The schedule that takes \p ops from the first on, and how many of them.
+static std::pair<const Schedule *, size_t>
+findSchedule(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
+  for (const Schedule &schedule : schedules())
+    if (size_t count = schedule.match(ops, options))
+      return {&schedule, count};
+  return {nullptr, 0};
 }
 
 FailureOr<StagedKernel> StageSplitter::split() {
+  computeInPlace(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;
   double serialCost = 0;
@@ -310,7 +394,15 @@ FailureOr<StagedKernel> StageSplitter::split() {
   for (Operation &op : kernel.getBody().front().without_terminator())
     if (!isShared(&op))
       ops.push_back(&op);
-  for (Operation *op : ops) {
+  for (size_t i = 0; i < ops.size(); ++i) {
+    auto [schedule, count] = findSchedule(ArrayRef(ops).drop_front(i), options);
+    if (schedule) {
+      flush();
+      addScheduled(*schedule, ArrayRef(ops).slice(i, count));
+      i += count - 1;
+      continue;
+    }
+    Operation *op = ops[i];
     double cost = costOf(op);
     auto generic = dyn_cast<linalg::GenericOp>(op);
     if (generic && cost >= 2 * taskCost) {
@@ -328,13 +420,14 @@ FailureOr<StagedKernel> StageSplitter::split() {
   rewriter.eraseOp(kernel);
   for (auto function : module.getOps<func::FuncOp>())
     if (!function.isExternal() &&
-        failed(lowerToLoops(rewriter, function, reassociate)))
+        failed(lowerToLoops(rewriter, function, options.anyOrder)))
       return failure();
   return result;
 }
 
-FailureOr<StagedKernel> splitIntoStages(func::FuncOp kernel, bool reassociate) {
-  return StageSplitter(kernel, reassociate).split();
+FailureOr<StagedKernel> splitIntoStages(func::FuncOp kernel, const CPUInfo &cpu,
+                                        bool reassociate) {
+  return StageSplitter(kernel, cpu, reassociate).split();
 }
 
 } // namespace msc::target

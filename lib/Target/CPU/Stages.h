@@ -4,6 +4,7 @@
 #ifndef LIB_TARGET_CPU_STAGES_H
 #define LIB_TARGET_CPU_STAGES_H
 
+#include "lib/Target/CPU/CPUInfo.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -17,16 +18,19 @@ struct StagePlan {
 struct StagedKernel {
   std::vector<StagePlan> stages;
   std::vector<uint64_t> workspace;
+  std::string schedule = "generic";
 };
 
 /// Cuts \p kernel (whose arguments are its buffers and whose body is linalg and
 /// loops on memrefs) into functions of one stage each, beside it, and erases
-/// it. Large linalg ops become a stage of their own with a grid over their
-/// outer parallel loops; everything between runs on one core. Allocations
+/// it. Ops that a schedule takes become a stage of its loops, other large
+/// linalg ops a stage of their own with a grid over their outer parallel loops;
+/// everything between runs on one core. Allocations
 /// become workspace arguments. Each function takes the grid point (two indices)
 /// and a memref<i32> for the code of an error after its buffers. \p reassociate
 /// lets reductions be vectorised.
 mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel,
+                                              const CPUInfo &cpu,
                                               bool reassociate);
 
 } // namespace msc::target

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file What schedules have to know of a processor.
+#ifndef LIB_TARGET_CPU_CPUINFO_H
+#define LIB_TARGET_CPU_CPUINFO_H
+
+#include "msc/Target/CodeGen.h"
+
+namespace msc::target {
+
+/// Tile shapes are derived from these numbers; nothing else in a schedule
+/// depends on the processor.
+struct CPUInfo {
+  unsigned vectorBits = 128;
+  unsigned vectorRegisters = 16;
+  /// Multiply-adds and loads of a vector that start in one cycle, and the
+  /// cycles until the result of a multiply-add can be added to.
+  double fmaPerCycle = 2, loadsPerCycle = 2, fmaLatency = 4;
+  int64_t l2Bytes = 1 << 20; ///< of one core, the smallest that is common
+
+  /// Of the processor that \p machine generates code for.
+  static CPUInfo of(const Machine &machine);
+
+  unsigned lanes(unsigned elementBits) const {
+    return vectorBits / elementBits;
+  }
+};
+
+} // namespace msc::target
+
+#endif // LIB_TARGET_CPU_CPUINFO_H

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Sums of products: which ops they are, and the tile in registers.
+#include "lib/Target/CPU/Schedules/Contraction.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+int64_t Contraction::products() const {
+  int64_t count = 1;
+  for (const Loop &loop : nest.loops)
+    count *= loop.extent;
+  return count;
+}
+
+int64_t Contraction::depth() const {
+  int64_t count = 1;
+  for (const Loop &loop : nest.loops)
+    count *= loop.isReduction ? loop.extent : 1;
+  return count;
+}
+
+size_t numOps(const Contraction &contraction) {
+  return 1 + bool(contraction.init) + bool(contraction.epilogue);
+}
+
+static Value rootOf(Value buffer) {
+  while (Operation *op = buffer.getDefiningOp())
+    if (auto view = dyn_cast<ViewLikeOpInterface>(op))
+      buffer = view.getViewSource();
+    else if (auto transposed = dyn_cast<memref::TransposeOp>(op))
+      buffer = transposed.getIn();
+    else
+      break;
+  return buffer;
+}
+
+static Value yielded(linalg::GenericOp op) {
+  return op.getRegion().front().getTerminator()->getOperand(0);
+}
+
+/// out + lhs * rhs on f32 or f64.
+static bool isProductSum(linalg::GenericOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
+      op.getNumReductionLoops() == 0)
+    return false;
+  Block &body = op.getRegion().front();
+  Value lhs = body.getArgument(0), rhs = body.getArgument(1),
+        out = body.getArgument(2);
+  auto sum = yielded(op).getDefiningOp<arith::AddFOp>();
+  if (!sum || !(out.getType().isF32() || out.getType().isF64()))
+    return false;
+  Value other = sum.getLhs() == out   ? sum.getRhs()
+                : sum.getRhs() == out ? sum.getLhs()
+                                      : Value();
+  auto product = other ? other.getDefiningOp<arith::MulFOp>() : arith::MulFOp();
+  return product && ((product.getLhs() == lhs && product.getRhs() == rhs) ||
+                     (product.getLhs() == rhs && product.getRhs() == lhs));
+}
+
+/// Stores zeros to the whole of the buffer that \p sum adds to.
+static bool isInitOf(linalg::GenericOp op, linalg::GenericOp sum) {
+  if (op.getNumDpsInputs() != 0 || op.getNumDpsInits() != 1 ||
+      !matchPattern(yielded(op), m_PosZeroFloat()))
+    return false;
+  return op.getDpsInits()[0] == sum.getDpsInits()[0] &&
+         op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
+}
+
+/// Computes each element of the result of \p sum from itself and others.
+static bool isEpilogueOf(linalg::GenericOp op, linalg::GenericOp sum) {
+  if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() != 0 ||
+      !op.getRegion().front().getArguments().back().use_empty() ||
+      !op.getRegion().getOps<linalg::IndexOp>().empty())
+    return false;
+  Value root = rootOf(sum.getDpsInits()[0]);
+  if (rootOf(op.getDpsInits()[0]) != root)
+    return false;
+  bool readsSum = false;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (rootOf(input->get()) != root)
+      continue;
+    if (readsSum || input->get() != op.getDpsInits()[0] ||
+        op.getMatchingIndexingMap(input) !=
+            op.getMatchingIndexingMap(op.getDpsInitOperand(0)))
+      return false;
+    readsSum = true;
+  }
+  return readsSum;
+}
+
+/// How the loops of \p nest move through \p access of \p other, where both
+/// nests pass through one buffer, by \p here and \p there.
+static std::optional<Access> translate(const LoopNest &nest, const Access &here,
+                                       const LoopNest &other,
+                                       const Access &there,
+                                       const Access &access) {
+  Access result = access;
+  result.strides.assign(nest.loops.size(), 0);
+  for (size_t p = 0; p < nest.loops.size(); ++p) {
+    int64_t step = here.strides[p];
+    if (nest.loops[p].isReduction || nest.loops[p].extent == 1)
+      continue;
+    std::optional<size_t> along;
+    for (size_t e = 0; e < other.loops.size(); ++e)
+      if (other.loops[e].extent > 1 && there.strides[e] > 0 &&
+          there.strides[e] <= step &&
+          (!along || there.strides[e] > there.strides[*along]))
+        along = e;
+    if (!along || step % there.strides[*along] != 0)
+      return std::nullopt;
+    int64_t factor = step / there.strides[*along];
+    if ((nest.loops[p].extent - 1) * factor >= other.loops[*along].extent)
+      return std::nullopt;
+    result.strides[p] = factor * access.strides[*along];
+  }
+  return result;
+}
+
+/// Adds the operands of the epilogue to the nest, which is not coalesced yet.
+static bool addEpilogue(LoopNest &nest, linalg::GenericOp epilogue) {
+  std::optional<LoopNest> other = readLoopNest(epilogue);
+  if (!other)
+    return false;
+  const Access sum = nest.accesses[2];
+  const Access &there = other->accesses.back();
+  if (there.offset != sum.offset ||
+      other->footprint(there) != nest.footprint(sum))
+    return false;
+  SmallVector<Access> added;
+  for (const Access &access : ArrayRef<Access>(other->accesses).drop_back()) {
+    if (access.buffer == there.buffer)
+      continue;
+    if (access.panel)
+      return false;
+    auto translated = translate(nest, sum, *other, there, access);
+    if (!translated)
+      return false;
+    added.push_back(std::move(*translated));
+  }
+  llvm::append_range(nest.accesses, added);
+  return true;
+}
+
+/// Sorts the reduction loops by the steps of the larger operand, longest first.
+static void orderReductions(LoopNest &nest) {
+  const Access &lhs = nest.accesses[0], &rhs = nest.accesses[1];
+  const Access &large = nest.footprint(lhs) > nest.footprint(rhs) ? lhs : rhs;
+  SmallVector<unsigned> order =
+      llvm::to_vector(llvm::seq<unsigned>(0, nest.loops.size()));
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    auto key = [&](unsigned i) {
+      bool isReduction = nest.loops[i].isReduction;
+      return std::tuple(isReduction, isReduction ? -large.strides[i] : 0, i);
+    };
+    return key(a) < key(b);
+  });
+  nest.permute(order);
+}
+
+std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
+                                           bool anyOrder) {
+  auto generic = [&](size_t i) {
+    return i < ops.size() ? dyn_cast<linalg::GenericOp>(ops[i])
+                          : linalg::GenericOp();
+  };
+  Contraction c;
+  size_t at = 0;
+  if (generic(0) && generic(1) && isProductSum(generic(1)) &&
+      isInitOf(generic(0), generic(1)))
+    c.init = generic(at++);
+  c.sum = generic(at++);
+  if (!c.sum || !isProductSum(c.sum))
+    return std::nullopt;
+  std::optional<LoopNest> nest = readLoopNest(c.sum);
+  if (!nest)
+    return std::nullopt;
+  c.nest = std::move(*nest);
+  if (generic(at) && isEpilogueOf(generic(at), c.sum) &&
+      addEpilogue(c.nest, generic(at)))
+    c.epilogue = generic(at);
+  // The loops that schedules write count up.
+  for (const Access &access : c.nest.accesses)
+    if (llvm::any_of(access.strides, [](int64_t step) { return step < 0; }))
+      return std::nullopt;
+  if (anyOrder)
+    orderReductions(c.nest);
+  c.nest.coalesce();
+  return c;
+}
+
+int64_t contractionPanel(const CPUInfo &cpu) { return 2 * cpu.lanes(32); }
+
+RowTiles::RowTiles(int64_t rows, int64_t maxHeight)
+    : count(llvm::divideCeil(rows, maxHeight)), height(rows / count),
+      taller(rows % count) {}
+
+namespace {
+/// Estimates cycles of tiles of one contraction along given loops.
+class TileCost {
+public:
+  TileCost(const Contraction &c, const CPUInfo &cpu, unsigned lanes,
+           std::optional<unsigned> rows)
+      : c(c), cpu(cpu), lanes(lanes), rows(rows), depth(double(c.depth())),
+        width(cpu.lanes(c.result().type().getElementTypeBitWidth())) {}
+
+  bool fits(int64_t height, int64_t vectors) const;
+  double total(int64_t height, int64_t vectors) const;
+
+private:
+  int64_t along(const Access &access, std::optional<unsigned> loop) const {
+    return loop ? access.strides[*loop] : 0;
+  }
+  /// Loads, or work as long as that many, of \p access per step of the sum.
+  double loads(const Access &access, int64_t height, int64_t vectors) const;
+  double tile(int64_t height, int64_t vectors) const;
+
+  const Contraction &c;
+  const CPUInfo &cpu;
+  unsigned lanes;
+  std::optional<unsigned> rows;
+  double depth;
+  int64_t width;
+};
+} // namespace
+
+bool TileCost::fits(int64_t height, int64_t vectors) const {
+  for (const Access &access : c.nest.accesses)
+    if (access.panel &&
+        (access.panel->loop != lanes || access.panel->width != vectors * width))
+      return false;
+  // Operands that all rows share stay in registers for a step.
+  int64_t held = 0;
+  for (const Access *access : {&c.lhs(), &c.rhs()})
+    if (along(*access, rows) == 0)
+      held += access->strides[lanes] ? vectors : 1;
+  return height * vectors + held + 1 <= cpu.vectorRegisters;
+}
+
+double TileCost::loads(const Access &access, int64_t height,
+                       int64_t vectors) const {
+  int64_t step = access.strides[lanes];
+  double one = step <= 1 ? 1 : step == 2 ? 3 : 2.0 * double(width);
+  return one *
+         double((along(access, rows) ? height : 1) * (step ? vectors : 1));
+}
+
+double TileCost::tile(int64_t height, int64_t vectors) const {
+  double products = double(height * vectors) / cpu.fmaPerCycle;
+  double reads =
+      (loads(c.lhs(), height, vectors) + loads(c.rhs(), height, vectors)) /
+      cpu.loadsPerCycle;
+  double step = std::max({products, reads, cpu.fmaLatency});
+  double store = c.result().strides[lanes] == 1 ? 2 : 2.0 * width;
+  return depth * step + store * double(height * vectors) + 20;
+}
+
+double TileCost::total(int64_t height, int64_t vectors) const {
+  int64_t extent = c.nest.loops[lanes].extent;
+  int64_t full = extent / (vectors * width),
+          rest = llvm::divideCeil(extent % (vectors * width), width);
+  RowTiles tiles(rows ? c.nest.loops[*rows].extent : 1, height);
+  auto column = [&](int64_t n) {
+    return double(tiles.taller) * tile(tiles.height + 1, n) +
+           double(tiles.count - tiles.taller) * tile(tiles.height, n);
+  };
+  double others = 1;
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (!loop.isReduction && i != lanes && (!rows || i != *rows))
+      others *= double(loop.extent);
+  return others * (double(full) * column(vectors) + (rest ? column(rest) : 0));
+}
+
+std::optional<RegisterTile> chooseTile(const Contraction &c,
+                                       const CPUInfo &cpu) {
+  std::optional<RegisterTile> best;
+  SmallVector<unsigned> parallel;
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (!loop.isReduction)
+      parallel.push_back(i);
+  auto consider = [&](unsigned lanes, std::optional<unsigned> rows) {
+    TileCost cost(c, cpu, lanes, rows);
+    for (int64_t vectors : {1, 2, 3, 4, 6, 8, 12, 16})
+      for (int64_t height = 1; height <= (rows ? cpu.vectorRegisters : 1);
+           ++height) {
+        if (!cost.fits(height, vectors))
+          break; // no taller one does
+        double cycles = cost.total(height, vectors);
+        if (!best || cycles < best->cycles)
+          best = RegisterTile{lanes, rows, vectors, height, cycles};
+      }
+  };
+  for (unsigned lanes : parallel) {
+    consider(lanes, std::nullopt);
+    for (unsigned rows : parallel)
+      if (rows != lanes)
+        consider(lanes, rows);
+  }
+  return best;
+}
+
+} // namespace msc::target

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Sums of products: which ops they are, and the shape of the tile of
+/// results that is held in registers.
+#ifndef LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H
+#define LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H
+
+#include "lib/Target/CPU/CPUInfo.h"
+#include "lib/Target/CPU/Schedules/LoopNest.h"
+
+namespace msc::target {
+
+/// `result[i...] = epilogue(init + sum over k... of lhs * rhs, others...)`.
+struct Contraction {
+  mlir::linalg::GenericOp init; ///< null: the sum starts from the result
+  mlir::linalg::GenericOp sum;
+  mlir::linalg::GenericOp epilogue; ///< null: none; works in place
+
+  /// Of the sum, coalesced. Its accesses are lhs, rhs and result, then the
+  /// epilogue's other operands in their order.
+  LoopNest nest;
+  const Access &lhs() const { return nest.accesses[0]; }
+  const Access &rhs() const { return nest.accesses[1]; }
+  const Access &result() const { return nest.accesses[2]; }
+  bool hasPanels() const {
+    return llvm::any_of(nest.accesses,
+                        [](const Access &a) { return a.panel.has_value(); });
+  }
+  int64_t products() const; ///< of all loops
+  int64_t depth() const;    ///< of the reduction loops
+};
+
+/// The contraction that \p ops begin with, if they do. With \p anyOrder its
+/// reduction loops are in the order in which the operands lie in memory.
+std::optional<Contraction>
+readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder);
+/// How many ops it is.
+size_t numOps(const Contraction &contraction);
+
+/// `height` rows of `vectors` vectors of results. Rows and lanes run along a
+/// parallel loop each.
+struct RegisterTile {
+  unsigned lanesLoop = 0;
+  std::optional<unsigned> rowsLoop; ///< none: one row
+  int64_t vectors = 1, height = 1;
+  double cycles = 0; ///< of the whole contraction, estimated
+};
+
+/// Columns of a panel of weights: two vectors of f32, as wide as tiles are when
+/// there are many rows.
+int64_t contractionPanel(const CPUInfo &cpu);
+
+/// The fastest tile by the estimate; none where no loop is parallel.
+std::optional<RegisterTile> chooseTile(const Contraction &contraction,
+                                       const CPUInfo &cpu);
+
+/// Tiles of balanced heights: the first `taller` of `count` have `height` + 1
+/// rows, the others `height`.
+struct RowTiles {
+  RowTiles(int64_t rows, int64_t maxHeight);
+  int64_t count, height, taller;
+};
+
+} // namespace msc::target
+
+#endif // LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Schedule "contraction": matrix products and convolutions, on buffers
+/// of any strides. Tiles of results are held in registers while the sum runs
+/// over all of its terms, in their order; the epilogue is computed on the tile.
+#include "lib/Target/CPU/Schedules/Contraction.h"
+#include "lib/Target/CPU/Schedules/Schedule.h"
+#include "lib/Target/CPU/Schedules/TileEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+/// Products below which code for tiles is not worth its size.
+static constexpr int64_t fewProducts = 4096;
+/// Products that are worth a task of their own: about 10 us.
+static constexpr int64_t taskProducts = 1 << 20;
+static constexpr int64_t maxTasks = 64;
+
+static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
+  const CPUInfo &cpu = options.cpu;
+  std::optional<Contraction> c = readContraction(ops, options.anyOrder);
+  if (!c)
+    return 0;
+  std::optional<RegisterTile> tile = chooseTile(*c, cpu);
+  if (!tile)
+    return 0;
+  if (c->hasPanels()) // stored for this schedule
+    return numOps(*c);
+  // What the generic schedule takes where it vectorises: two loads and a store
+  // for a vector of products.
+  double width = cpu.lanes(c->result().type().getElementTypeBitWidth());
+  double generic = 1.5 * double(c->products()) / width;
+  return c->products() >= fewProducts && tile->cycles <= generic ? numOps(*c)
+                                                                 : 0;
+}
+
+namespace {
+/// A loop around the tiles.
+struct OuterLoop {
+  enum Kind { Plain, Lanes, Rows } kind;
+  unsigned loop; ///< of the nest
+  int64_t extent;
+};
+
+/// The loops around tiles, without an order.
+struct OuterLoops {
+  SmallVector<OuterLoop> plain;
+  OuterLoop lanes;
+  std::optional<OuterLoop> rows;
+};
+} // namespace
+
+static OuterLoops outerLoops(const Contraction &c, const RegisterTile &tile,
+                             const CPUInfo &cpu) {
+  unsigned bits = c.result().type().getElementTypeBitWidth();
+  auto count = [&](unsigned loop, int64_t size) -> int64_t {
+    return llvm::divideCeil(c.nest.loops[loop].extent, size);
+  };
+  OuterLoops result;
+  result.lanes = {OuterLoop::Lanes, tile.lanesLoop,
+                  count(tile.lanesLoop, tile.vectors * cpu.lanes(bits))};
+  if (tile.rowsLoop)
+    result.rows = {OuterLoop::Rows, *tile.rowsLoop,
+                   count(*tile.rowsLoop, tile.height)};
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (!loop.isReduction && i != tile.lanesLoop && tile.rowsLoop != i)
+      result.plain.push_back({OuterLoop::Plain, unsigned(i), loop.extent});
+  return result;
+}
+
+/// Orders the loops around tiles. What is read again and again should come from
+/// the second level cache: if an operand is too large for that, the loops that
+/// it moves along go outside, so that its part for one tile stays there.
+static SmallVector<OuterLoop>
+orderLoops(const Contraction &c, const RegisterTile &tile, const CPUInfo &cpu) {
+  OuterLoops loops = outerLoops(c, tile, cpu);
+  SmallVector<OuterLoop> order;
+  if (!loops.rows) {
+    order = loops.plain;
+    order.push_back(loops.lanes);
+    return order;
+  }
+  bool isLeft = c.nest.footprint(c.lhs()) > c.nest.footprint(c.rhs());
+  const Access &large = isLeft ? c.lhs() : c.rhs();
+  int64_t bytes =
+      c.nest.footprint(large) * c.result().type().getElementTypeBitWidth() / 8;
+  bool isPerRow = large.strides[*tile.rowsLoop] != 0;
+  OuterLoop outer = isPerRow ? *loops.rows : loops.lanes,
+            inner = isPerRow ? loops.lanes : *loops.rows;
+  if (bytes <= cpu.l2Bytes / 2) {
+    order = loops.plain;
+    order.append({loops.lanes, *loops.rows});
+    return order;
+  }
+  for (const OuterLoop &loop : loops.plain)
+    if (large.strides[loop.loop])
+      order.push_back(loop);
+  order.push_back(outer);
+  for (const OuterLoop &loop : loops.plain)
+    if (!large.strides[loop.loop])
+      order.push_back(loop);
+  order.push_back(inner);
+  return order;
+}
+
+static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
+  const CPUInfo &cpu = stage.options.cpu;
+  Contraction c = *readContraction(ops, stage.options.anyOrder);
+  RegisterTile tile = *chooseTile(c, cpu);
+  RewriterBase &rewriter = stage.rewriter;
+  Location loc = c.sum.getLoc();
+  rewriter.setInsertionPointAfter(ops.back());
+  TileEmitter emitter(rewriter, loc, c, tile, cpu);
+  Value zero = rewriter.create<arith::ConstantIndexOp>(loc, 0),
+        one = rewriter.create<arith::ConstantIndexOp>(loc, 1);
+  SmallVector<scf::ForOp> loops;
+  SmallVector<int64_t> extents;
+  TilePlace place(c.nest.loops.size());
+  for (const OuterLoop &outer : orderLoops(c, tile, cpu)) {
+    Value extent = rewriter.create<arith::ConstantIndexOp>(loc, outer.extent);
+    auto loop = rewriter.create<scf::ForOp>(loc, zero, extent, one);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    loops.push_back(loop);
+    extents.push_back(outer.extent);
+    if (outer.kind == OuterLoop::Lanes)
+      place.lanesTile = loop.getInductionVar();
+    else if (outer.kind == OuterLoop::Rows)
+      place.rowsTile = loop.getInductionVar();
+    else
+      place.plain[outer.loop] = loop.getInductionVar();
+  }
+  emitter.emit(place);
+  for (Operation *op : llvm::reverse(ops))
+    rewriter.eraseOp(op);
+  stage.shareOut(loops, extents,
+                 std::clamp<int64_t>(c.products() / taskProducts, 1, maxTasks));
+}
+
+const Schedule contractionSchedule = {"contraction", match, emit};
+
+} // namespace msc::target

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The interface of schedules. A schedule is one file: it recognises ops
+/// that it computes well and writes their loops.
+#ifndef LIB_TARGET_CPU_SCHEDULES_SCHEDULE_H
+#define LIB_TARGET_CPU_SCHEDULES_SCHEDULE_H
+
+#include "lib/Target/CPU/CPUInfo.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace msc::target {
+
+struct ScheduleOptions {
+  CPUInfo cpu;
+  bool anyOrder; ///< the terms of a sum may be added up in any order
+};
+
+/// Where the loops of one stage are written.
+struct StageBuilder {
+  mlir::RewriterBase &rewriter;
+  mlir::func::FuncOp function; ///< `@(buffers..., %x, %y, %error)`
+  const ScheduleOptions &options;
+  uint32_t grid[3] = {1, 1, 1};
+
+  /// Gives each point of the grid, of about \p tasks points, its part of the
+  /// iterations of \p loops: the outermost first, all independent, with lower
+  /// bound 0, step 1 and these extents.
+  void shareOut(llvm::ArrayRef<mlir::scf::ForOp> loops,
+                llvm::ArrayRef<int64_t> extents, int64_t tasks);
+};
+
+struct Schedule {
+  const char *name;
+  /// How many of \p ops, from the first on, it computes in one stage; 0 when
+  /// it is not for them. \p ops are consecutive ops on buffers in one block,
+  /// views and constants left out.
+  size_t (*match)(llvm::ArrayRef<mlir::Operation *> ops,
+                  const ScheduleOptions &options);
+  /// Replaces \p ops, which match took and which are in the stage's function,
+  /// by loops.
+  void (*emit)(StageBuilder &stage, llvm::ArrayRef<mlir::Operation *> ops);
+};
+
+/// The schedules besides the generic one, which is in Stages.cpp.
+llvm::ArrayRef<Schedule> schedules();
+
+// One per file of that name.
+extern const Schedule contractionSchedule;
+
+} // namespace msc::target
+
+#endif // LIB_TARGET_CPU_SCHEDULES_SCHEDULE_H

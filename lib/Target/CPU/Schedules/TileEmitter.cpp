@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The code of one tile of a contraction.
+#include "lib/Target/CPU/Schedules/TileEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+/// Multiply-adds that may stand in a row without a loop.
+static constexpr int64_t maxUnrolled = 512;
+/// Terms of a long sum per iteration of its loop.
+static constexpr int64_t longUnroll = 4;
+
+/// \p access through a buffer of one dimension.
+static Access flatten(OpBuilder &b, Location loc, const LoopNest &nest,
+                      const Access &access) {
+  int64_t size = nest.reach(access);
+  MemRefType type = access.type();
+  auto layout = StridedLayoutAttr::get(b.getContext(), access.offset, {1});
+  auto flat = MemRefType::get({size}, type.getElementType(), layout,
+                              type.getMemorySpace());
+  Access result = access;
+  result.buffer = b.create<memref::ReinterpretCastOp>(
+      loc, flat, access.buffer, access.offset, ArrayRef<int64_t>{size},
+      ArrayRef<int64_t>{1});
+  result.offset = 0;
+  return result;
+}
+
+TileEmitter::TileEmitter(OpBuilder &b, Location loc, const Contraction &c,
+                         const RegisterTile &tile, const CPUInfo &cpu)
+    : b(b), loc(loc), c(c), tile(tile),
+      width(cpu.lanes(c.result().type().getElementTypeBitWidth())) {
+  for (const Access &access : c.nest.accesses)
+    flat.push_back(flatten(b, loc, c.nest, access));
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (loop.isReduction)
+      reductions.push_back(i);
+  int64_t terms = tile.height * tile.vectors;
+  unrolledFrom = reductions.size();
+  while (unrolledFrom > 0) {
+    terms *= c.nest.loops[reductions[unrolledFrom - 1]].extent;
+    if (terms > maxUnrolled)
+      break;
+    --unrolledFrom;
+  }
+}
+
+Value TileEmitter::index(int64_t value) {
+  return b.create<arith::ConstantIndexOp>(loc, value);
+}
+
+Value TileEmitter::at(Address address) {
+  if (address.offset == 0)
+    return address.base;
+  return b.create<arith::AddIOp>(loc, address.base, index(address.offset),
+                                 arith::IntegerOverflowFlags::nsw);
+}
+
+//===----------------------------------------------------------------------===//
+// Vectors in memory
+//===----------------------------------------------------------------------===//
+
+Value TileEmitter::mask(int64_t count) {
+  SmallVector<bool> bits(width, false);
+  std::fill(bits.begin(), bits.begin() + count, true);
+  VectorType type = vectorOf(b.getI1Type());
+  return b.create<arith::ConstantOp>(loc, DenseElementsAttr::get(type, bits));
+}
+
+Value TileEmitter::zeros(VectorType type) {
+  return b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
+}
+
+Value TileEmitter::loadContiguous(const Access &access, Address address,
+                                  int64_t count) {
+  VectorType type = vectorOf(access.type().getElementType());
+  Value position = at(address);
+  if (count == width)
+    return b.create<vector::LoadOp>(loc, type, access.buffer, position);
+  return b.create<vector::MaskedLoadOp>(loc, type, access.buffer, position,
+                                        mask(count), zeros(type));
+}
+
+/// Elements 0, 2, 4 ... from two vectors, without reading behind the last one.
+Value TileEmitter::loadEverySecond(const Access &access, Address address,
+                                   int64_t count) {
+  int64_t half = width / 2;
+  Value low = loadContiguous(access, address, std::min(width, 2 * count - 1));
+  Value high = low;
+  if (count > half)
+    high = loadContiguous(access, address + (width - 1), 2 * count - width);
+  SmallVector<int64_t> lanesOf;
+  for (int64_t lane = 0; lane < half; ++lane)
+    lanesOf.push_back(2 * lane);
+  for (int64_t lane = 0; lane < half; ++lane)
+    lanesOf.push_back(width + 1 + 2 * lane);
+  return b.create<vector::ShuffleOp>(loc, low, high, lanesOf);
+}
+
+Value TileEmitter::load(const Access &access, Address address, int64_t count) {
+  int64_t stride = laneStride(access);
+  VectorType type = vectorOf(access.type().getElementType());
+  if (stride == 1)
+    return loadContiguous(access, address, count);
+  if (stride == 2 && width > 1)
+    return loadEverySecond(access, address, count);
+  if (stride == 0) {
+    Value scalar =
+        b.create<memref::LoadOp>(loc, access.buffer, ValueRange{at(address)});
+    return b.create<vector::BroadcastOp>(loc, type, scalar);
+  }
+  Value result = zeros(type);
+  for (int64_t lane = 0; lane < count; ++lane) {
+    Value scalar = b.create<memref::LoadOp>(
+        loc, access.buffer, ValueRange{at(address + lane * stride)});
+    result = b.create<vector::InsertOp>(loc, scalar, result, lane);
+  }
+  return result;
+}
+
+void TileEmitter::store(const Access &access, Address address, Value vector,
+                        int64_t count) {
+  int64_t stride = laneStride(access);
+  if (stride == 1 && count == width) {
+    b.create<vector::StoreOp>(loc, vector, access.buffer, at(address));
+    return;
+  }
+  if (stride == 1) {
+    b.create<vector::MaskedStoreOp>(loc, access.buffer, at(address),
+                                    mask(count), vector);
+    return;
+  }
+  for (int64_t lane = 0; lane < count; ++lane)
+    b.create<memref::StoreOp>(
+        loc, b.create<vector::ExtractOp>(loc, vector, lane), access.buffer,
+        ValueRange{at(address + lane * stride)});
+}
+
+int64_t TileEmitter::offsetOf(const Access &access, int64_t row,
+                              int64_t v) const {
+  int64_t lane = v * width, offset = row * rowStride(access);
+  if (!access.panel)
+    return offset + lane * laneStride(access);
+  return offset + lane / access.panel->width * access.panel->stride +
+         lane % access.panel->width * laneStride(access);
+}
+
+Value TileEmitter::element(const Access &access, Address address, int64_t row,
+                           int64_t v, Held &held) {
+  held.perRow = rowStride(access) != 0;
+  held.perVector = laneStride(access) != 0;
+  held.values.resize(height * vectors());
+  Value &value = held.values[(held.perRow ? row : 0) * vectors() +
+                             (held.perVector ? v : 0)];
+  if (!value)
+    value = load(access,
+                 address +
+                     (row * rowStride(access) + v * width * laneStride(access)),
+                 held.perVector && !access.panel ? active(v) : width);
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// The sum
+//===----------------------------------------------------------------------===//
+
+TileEmitter::Values TileEmitter::step(Address lhs, Address rhs, Values sums) {
+  Held left, right;
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < vectors(); ++v) {
+      Value x = element(flat[0], lhs, row, v, left);
+      Value y = element(flat[1], rhs, row, v, right);
+      Value &sum = sums[row * vectors() + v];
+      sum =
+          b.create<arith::AddFOp>(loc, sum, b.create<arith::MulFOp>(loc, x, y));
+    }
+  return sums;
+}
+
+TileEmitter::Values TileEmitter::reduce(size_t level, Address lhs, Address rhs,
+                                        Values sums) {
+  if (level == reductions.size())
+    return step(lhs, rhs, std::move(sums));
+  unsigned loop = reductions[level];
+  int64_t extent = c.nest.loops[loop].extent;
+  int64_t left = flat[0].strides[loop], right = flat[1].strides[loop];
+  auto terms = [&](Address l, Address r, int64_t count, Values values) {
+    for (int64_t i = 0; i < count; ++i)
+      values = reduce(level + 1, l + i * left, r + i * right, values);
+    return values;
+  };
+  if (level >= unrolledFrom)
+    return terms(lhs, rhs, extent, std::move(sums));
+  bool isLong = level + 1 == reductions.size() &&
+                height * vectors() * longUnroll <= maxUnrolled;
+  int64_t unroll = isLong ? std::min(longUnroll, extent) : 1;
+  int64_t whole = extent - extent % unroll;
+  auto scaled = [&](Value i, Address address, int64_t stride) -> Address {
+    Value moved = b.create<arith::MulIOp>(loc, i, index(stride),
+                                          arith::IntegerOverflowFlags::nsw);
+    return {b.create<arith::AddIOp>(loc, address.base, moved,
+                                    arith::IntegerOverflowFlags::nsw),
+            address.offset};
+  };
+  auto body =
+      b.create<scf::ForOp>(loc, index(0), index(whole), index(unroll), sums);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(body.getBody());
+    Value i = body.getInductionVar();
+    Values next = terms(scaled(i, lhs, left), scaled(i, rhs, right), unroll,
+                        llvm::to_vector_of<Value>(body.getRegionIterArgs()));
+    b.create<scf::YieldOp>(loc, next);
+  }
+  return terms(lhs + whole * left, rhs + whole * right, extent - whole,
+               llvm::to_vector_of<Value>(body.getResults()));
+}
+
+//===----------------------------------------------------------------------===//
+// The epilogue
+//===----------------------------------------------------------------------===//
+
+/// Whether every op of the epilogue works on vectors as on numbers. Vectors of
+/// i1 have a bit per element in memory, buffers a byte.
+bool TileEmitter::epilogueVectorises() const {
+  for (const Access &access : flat)
+    if (access.type().getElementType().isInteger(1))
+      return false;
+  linalg::GenericOp epilogue = c.epilogue;
+  for (Operation &op : epilogue.getRegion().front().without_terminator())
+    if (!isa<arith::ConstantOp>(op) &&
+        !OpTrait::hasElementwiseMappableTraits(&op))
+      return false;
+  return true;
+}
+
+/// \p op of the epilogue's body on vectors.
+Value TileEmitter::apply(Operation *op, IRMapping &map) {
+  auto vector = [&](Value value) {
+    if (Value mapped = map.lookupOrNull(value))
+      return mapped;
+    return Value(
+        b.create<vector::BroadcastOp>(loc, vectorOf(value.getType()), value));
+  };
+  if (isa<arith::ConstantOp>(op))
+    return vector(b.clone(*op)->getResult(0));
+  OperationState state(loc, op->getName());
+  for (Value operand : op->getOperands())
+    state.addOperands(vector(operand));
+  state.addTypes(vectorOf(op->getResult(0).getType()));
+  state.addAttributes(op->getAttrs());
+  return b.create(state)->getResult(0);
+}
+
+void TileEmitter::finish(Values sums) {
+  const Access &result = flat[2];
+  if (c.epilogue && !epilogueVectorises())
+    return storeAndApply(std::move(sums));
+  SmallVector<Held> held(flat.size());
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < vectors(); ++v) {
+      Value value = sums[row * vectors() + v];
+      if (linalg::GenericOp epilogue = c.epilogue) {
+        Block &body = epilogue.getRegion().front();
+        IRMapping map;
+        size_t other = 3;
+        for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
+          Value given = value;
+          if (input != epilogue.getOutputs()[0]) {
+            given = element(flat[other], starts[other], row, v, held[other]);
+            ++other;
+          }
+          map.map(body.getArgument(i), given);
+        }
+        for (Operation &op : body.without_terminator())
+          map.map(op.getResult(0), apply(&op, map));
+        value = map.lookup(body.getTerminator()->getOperand(0));
+      }
+      store(result,
+            starts[2] +
+                (row * rowStride(result) + v * width * laneStride(result)),
+            value, active(v));
+    }
+}
+
+/// The tile through memory: for epilogues that call functions, which become
+/// vector code when loops are vectorised.
+void TileEmitter::storeAndApply(Values sums) {
+  const Access &result = flat[2];
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < vectors(); ++v)
+      store(result,
+            starts[2] +
+                (row * rowStride(result) + v * width * laneStride(result)),
+            sums[row * vectors() + v], active(v));
+  OpBuilder::InsertionGuard guard(b);
+  auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
+  b.setInsertionPointToStart(rows.getBody());
+  auto columns = b.create<scf::ForOp>(loc, index(0), index(lanes), index(1));
+  b.setInsertionPointToStart(columns.getBody());
+  auto position = [&](size_t i) {
+    Value row = b.create<arith::MulIOp>(loc, rows.getInductionVar(),
+                                        index(rowStride(flat[i])));
+    Value lane = b.create<arith::MulIOp>(loc, columns.getInductionVar(),
+                                         index(laneStride(flat[i])));
+    return b.create<arith::AddIOp>(loc, at(starts[i]),
+                                   b.create<arith::AddIOp>(loc, row, lane));
+  };
+  linalg::GenericOp epilogue = c.epilogue;
+  Block &body = epilogue.getRegion().front();
+  IRMapping map;
+  size_t other = 3;
+  for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
+    size_t from = input == epilogue.getOutputs()[0] ? 2 : other++;
+    map.map(body.getArgument(i),
+            b.create<memref::LoadOp>(loc, flat[from].buffer,
+                                     ValueRange{position(from)}));
+  }
+  for (Operation &op : body.without_terminator())
+    b.clone(op, map);
+  b.create<memref::StoreOp>(
+      loc, map.lookupOrDefault(body.getTerminator()->getOperand(0)),
+      result.buffer, ValueRange{position(2)});
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+TileEmitter::Address TileEmitter::start(const Access &access,
+                                        const TilePlace &place,
+                                        Value firstRow) {
+  Value sum = index(0);
+  auto add = [&](Value i, int64_t stride) {
+    if (!i || stride == 0)
+      return;
+    sum = b.create<arith::AddIOp>(
+        loc, sum, b.create<arith::MulIOp>(loc, i, index(stride)));
+  };
+  for (auto [i, stride] : llvm::zip(place.plain, access.strides))
+    add(i, stride);
+  add(firstRow, rowStride(access));
+  add(place.lanesTile, offsetOf(access, 0, tile.vectors));
+  return {sum, 0};
+}
+
+void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
+                           Value firstRow, int64_t tileLanes) {
+  height = tileHeight;
+  lanes = tileLanes;
+  starts.clear();
+  for (const Access &access : flat)
+    starts.push_back(start(access, place, firstRow));
+  Values sums;
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < vectors(); ++v)
+      sums.push_back(c.init
+                         ? zeros(vectorOf(flat[2].type().getElementType()))
+                         : load(flat[2],
+                                starts[2] + (row * rowStride(flat[2]) +
+                                             v * width * laneStride(flat[2])),
+                                active(v)));
+  finish(reduce(0, starts[0], starts[1], std::move(sums)));
+}
+
+void TileEmitter::emitRows(const TilePlace &place, int64_t tileLanes) {
+  if (!tile.rowsLoop)
+    return emitTile(place, 1, Value(), tileLanes);
+  RowTiles rows(c.nest.loops[*tile.rowsLoop].extent, tile.height);
+  Value first =
+      b.create<arith::MulIOp>(loc, place.rowsTile, index(rows.height));
+  if (rows.taller == 0)
+    return emitTile(place, rows.height, first, tileLanes);
+  Value taller = index(rows.taller);
+  first = b.create<arith::AddIOp>(
+      loc, first, b.create<arith::MinSIOp>(loc, place.rowsTile, taller));
+  Value isTaller = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::slt,
+                                           place.rowsTile, taller);
+  auto branch = b.create<scf::IfOp>(loc, isTaller, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitTile(place, rows.height + 1, first, tileLanes);
+  b.setInsertionPointToStart(branch.elseBlock());
+  emitTile(place, rows.height, first, tileLanes);
+}
+
+void TileEmitter::emit(const TilePlace &place) {
+  int64_t extent = c.nest.loops[tile.lanesLoop].extent;
+  int64_t full = tile.vectors * width;
+  if (extent < full || extent % full == 0)
+    return emitRows(place, std::min(extent, full));
+  Value isFull = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::slt,
+                                         place.lanesTile, index(extent / full));
+  auto branch = b.create<scf::IfOp>(loc, isFull, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitRows(place, full);
+  b.setInsertionPointToStart(branch.elseBlock());
+  emitRows(place, extent % full);
+}
+
+} // namespace msc::target

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file The code of one tile of a contraction.
+#ifndef LIB_TARGET_CPU_SCHEDULES_TILEEMITTER_H
+#define LIB_TARGET_CPU_SCHEDULES_TILEEMITTER_H
+
+#include "lib/Target/CPU/Schedules/Contraction.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace msc::target {
+
+/// Which tile: the numbers of the tiles and of the iterations of other loops.
+struct TilePlace {
+  explicit TilePlace(size_t loops) : plain(loops) {}
+  mlir::Value lanesTile, rowsTile;      ///< null where there is one row
+  llvm::SmallVector<mlir::Value> plain; ///< per loop of the nest
+};
+
+/// Writes vectors of the target's width, one value for each, and addresses that
+/// are a running index plus constants: that is what keeps the tile in registers
+/// and the addressing in the instructions.
+class TileEmitter {
+public:
+  TileEmitter(mlir::OpBuilder &b, mlir::Location loc, const Contraction &c,
+              const RegisterTile &tile, const CPUInfo &cpu);
+
+  /// Emits the tile at \p place, with a branch where sizes differ.
+  void emit(const TilePlace &place);
+
+private:
+  using Values = llvm::SmallVector<mlir::Value>;
+  /// A place in a buffer: `base + offset` elements.
+  struct Address {
+    mlir::Value base;
+    int64_t offset = 0;
+    Address operator+(int64_t more) const { return {base, offset + more}; }
+  };
+  /// One operand of the tile, in the registers that hold it.
+  struct Held {
+    Values values;
+    bool perRow, perVector;
+  };
+
+  void emitRows(const TilePlace &place, int64_t lanes);
+  void emitTile(const TilePlace &place, int64_t height, mlir::Value firstRow,
+                int64_t lanes);
+  Values sumUp(Values sums);
+  Values reduce(size_t level, Address lhs, Address rhs, Values sums);
+  Values step(Address lhs, Address rhs, Values sums);
+  void finish(Values sums);
+  void storeAndApply(Values sums);
+
+  mlir::Value index(int64_t value);
+  mlir::Value at(Address address);
+  Address start(const Access &access, const TilePlace &place,
+                mlir::Value firstRow);
+  int64_t laneStride(const Access &access) const {
+    return access.strides[tile.lanesLoop];
+  }
+  int64_t rowStride(const Access &access) const {
+    return tile.rowsLoop ? access.strides[*tile.rowsLoop] : 0;
+  }
+  int64_t vectors() const { return llvm::divideCeil(lanes, width); }
+  /// Lanes of vector \p v that are results.
+  int64_t active(int64_t v) const { return std::min(width, lanes - v * width); }
+  mlir::VectorType vectorOf(mlir::Type element) const {
+    return mlir::VectorType::get({width}, element);
+  }
+  mlir::Value mask(int64_t count);
+  mlir::Value zeros(mlir::VectorType type);
+  mlir::Value load(const Access &access, Address address, int64_t count);
+  mlir::Value loadContiguous(const Access &access, Address address,
+                             int64_t count);
+  mlir::Value loadEverySecond(const Access &access, Address address,
+                              int64_t count);
+  void store(const Access &access, Address address, mlir::Value vector,
+             int64_t count);
+  /// From the first element of a tile to vector \p v of row \p row.
+  int64_t offsetOf(const Access &access, int64_t row, int64_t v) const;
+  /// The elements of row \p row of \p access, vector by vector.
+  mlir::Value element(const Access &access, Address address, int64_t row,
+                      int64_t v, Held &held);
+  mlir::Value apply(mlir::Operation *op, mlir::IRMapping &map);
+  bool epilogueVectorises() const;
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  const Contraction &c;
+  const RegisterTile &tile;
+  int64_t width;                  ///< lanes of a vector
+  llvm::SmallVector<Access> flat; ///< the nest's, as one-dimensional buffers
+  llvm::SmallVector<unsigned> reductions; ///< loops, outermost first
+  size_t unrolledFrom = 0; ///< in `reductions`: these have no loops
+
+  // The tile at hand.
+  int64_t height = 0, lanes = 0;
+  llvm::SmallVector<Address> starts; ///< per access
+};
+
+} // namespace msc::target
+
+#endif // LIB_TARGET_CPU_SCHEDULES_TILEEMITTER_H
