@@ -232,8 +232,8 @@ private:
 
 bool TileCost::fits(int64_t height, int64_t vectors) const {
   for (const Access &access : c.nest.accesses)
-    if (access.panel &&
-        (access.panel->loop != lanes || access.panel->width != vectors * width))
+    if (access.panel && (access.panel->loop != lanes ||
+                         vectors * width % access.panel->width != 0))
       return false;
   // Operands that all rows share stay in registers for a step.
   int64_t held = 0;

@@ -158,9 +158,7 @@ Value TileEmitter::element(const Access &access, Address address, int64_t row,
   Value &value = held.values[(held.perRow ? row : 0) * vectors() +
                              (held.perVector ? v : 0)];
   if (!value)
-    value = load(access,
-                 address +
-                     (row * rowStride(access) + v * width * laneStride(access)),
+    value = load(access, address + offsetOf(access, row, v),
                  held.perVector && !access.panel ? active(v) : width);
   return value;
 }
@@ -281,10 +279,7 @@ void TileEmitter::finish(Values sums) {
           map.map(op.getResult(0), apply(&op, map));
         value = map.lookup(body.getTerminator()->getOperand(0));
       }
-      store(result,
-            starts[2] +
-                (row * rowStride(result) + v * width * laneStride(result)),
-            value, active(v));
+      store(result, starts[2] + offsetOf(result, row, v), value, active(v));
     }
 }
 
@@ -294,9 +289,7 @@ void TileEmitter::storeAndApply(Values sums) {
   const Access &result = flat[2];
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v)
-      store(result,
-            starts[2] +
-                (row * rowStride(result) + v * width * laneStride(result)),
+      store(result, starts[2] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
   OpBuilder::InsertionGuard guard(b);
   auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
@@ -361,9 +354,7 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
     for (int64_t v = 0; v < vectors(); ++v)
       sums.push_back(c.init
                          ? zeros(vectorOf(flat[2].type().getElementType()))
-                         : load(flat[2],
-                                starts[2] + (row * rowStride(flat[2]) +
-                                             v * width * laneStride(flat[2])),
+                         : load(flat[2], starts[2] + offsetOf(flat[2], row, v),
                                 active(v)));
   finish(reduce(0, starts[0], starts[1], std::move(sums)));
 }
