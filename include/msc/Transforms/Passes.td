@@ -62,10 +62,10 @@ def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let description = [{
     A kernel has at most one root (an op that is not elementwise) with the
     elementwise ops after it, and before it where the root reads each element
-    once; ms.unpack_panels joins what reads through it. A producer joins only if all its uses are in the kernel, so that
-    nothing is computed twice. Views (ms.reshape), constants, parameters and
-    control flow stay in the host program. Small constants are copied into the
-    kernels that use them.
+    once; ms.unpack_panels joins what reads through it. A producer joins only if
+    all its uses are in the kernel, so that nothing is computed twice. Views
+    (ms.reshape), constants, parameters and control flow stay in the host
+    program. Small constants are copied into the kernels that use them.
   }];
   let dependentDialects = ["::msc::ms::MSDialect"];
 }

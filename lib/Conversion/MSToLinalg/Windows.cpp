@@ -37,16 +37,20 @@ static AffineMap transposedFrom(Value tensor) {
   return isCopy && map.isPermutation() ? map : AffineMap();
 }
 
-/// As buildPadded: the elements lie in the order of what \p tensor copies.
-static Value padSource(OpBuilder &b, Location loc, Value tensor, AffineMap map,
-                       ArrayRef<int64_t> pads, double value) {
+Value buildPadded(OpBuilder &b, Location loc, Value tensor,
+                  ArrayRef<int64_t> pads, double value) {
+  if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
+    return tensor;
   RankedTensorType type = rankedType(tensor);
-  Value source = tensor.getDefiningOp()->getOperand(0);
+  size_t rank = pads.size() / 2;
   SmallVector<int64_t> shape(type.getShape()), stored, offsets,
       steps(type.getRank(), 1);
-  size_t rank = pads.size() / 2;
   for (size_t d = 0; d < rank; ++d)
     shape[2 + d] += pads[d] + pads[rank + d];
+  // The elements stay in the order of what the tensor copies.
+  AffineMap copied = transposedFrom(tensor);
+  AffineMap map = copied ? copied : b.getMultiDimIdentityMap(type.getRank());
+  Value source = copied ? tensor.getDefiningOp()->getOperand(0) : tensor;
   for (AffineExpr expr : map.getResults()) {
     unsigned dim = cast<AffineDimExpr>(expr).getPosition();
     stored.push_back(shape[dim]);
@@ -55,26 +59,9 @@ static Value padSource(OpBuilder &b, Location loc, Value tensor, AffineMap map,
   Value padded =
       buildInsert(b, loc, source, buildFill(b, loc, type.clone(stored), value),
                   offsets, steps);
-  return buildReindexed(b, loc, type.clone(shape), padded, map.getResults());
-}
-
-Value buildPadded(OpBuilder &b, Location loc, Value tensor,
-                  ArrayRef<int64_t> pads, double value) {
-  if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
-    return tensor;
-  if (AffineMap map = transposedFrom(tensor))
-    return padSource(b, loc, tensor, map, pads, value);
-  RankedTensorType type = rankedType(tensor);
-  SmallVector<int64_t> shape(type.getShape()), offsets(type.getRank(), 0),
-      steps(type.getRank(), 1);
-  size_t rank = pads.size() / 2;
-  for (size_t d = 0; d < rank; ++d) {
-    shape[2 + d] += pads[d] + pads[rank + d];
-    offsets[2 + d] = pads[d];
-  }
-  return buildInsert(b, loc, tensor,
-                     buildFill(b, loc, type.clone(shape), value), offsets,
-                     steps);
+  return copied ? buildReindexed(b, loc, type.clone(shape), padded,
+                                 map.getResults())
+                : padded;
 }
 
 Value buildSplitGroups(OpBuilder &b, Location loc, Value tensor, unsigned axis,

@@ -13,7 +13,6 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
-#include "llvm/MC/MCSubtargetInfo.h"
 
 using namespace mlir;
 
@@ -112,8 +111,7 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   llvm::raw_string_ostream brokenStream(broken);
   if (llvm::verifyModule(*code, &brokenStream))
     return kernel.emitError("invalid LLVM IR: ") << broken;
-  if (llvm::Triple(host.triple()).isX86() &&
-      tm->getMCSubtargetInfo()->checkFeatures("+avx512f"))
+  if (cpu.vectorBits == 512)
     for (llvm::Function &function : *code)
       function.addFnAttr("prefer-vector-width", "512");
   optimize(*code, host, *tm);

@@ -143,19 +143,12 @@ static linalg::GenericOp findLastReader(memref::AllocOp buffer) {
                                                          : linalg::GenericOp();
 }
 
-/// Whether \p value is \p buffer or a view of it.
-static bool showsPartOf(Value value, memref::AllocOp buffer) {
-  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
-    value = view.getViewSource();
-  return value == buffer.getResult();
-}
-
 /// The operand through which \p reader sees the whole of \p buffer, in any
 /// order of dimensions; null where it sees it otherwise or not at all.
 static OpOperand *findRead(linalg::GenericOp reader, memref::AllocOp buffer) {
   OpOperand *read = nullptr;
   for (OpOperand *input : reader.getDpsInputOperands()) {
-    if (!showsPartOf(input->get(), buffer))
+    if (rootOf(input->get()) != buffer.getResult())
       continue;
     if (read || !isWholeView(input->get(), buffer) ||
         !reader.getMatchingIndexingMap(input).isPermutation() ||

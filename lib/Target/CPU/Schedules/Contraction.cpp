@@ -5,7 +5,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -28,17 +27,6 @@ int64_t Contraction::depth() const {
 
 size_t numOps(const Contraction &contraction) {
   return 1 + bool(contraction.init) + bool(contraction.epilogue);
-}
-
-static Value rootOf(Value buffer) {
-  while (Operation *op = buffer.getDefiningOp())
-    if (auto view = dyn_cast<ViewLikeOpInterface>(op))
-      buffer = view.getViewSource();
-    else if (auto transposed = dyn_cast<memref::TransposeOp>(op))
-      buffer = transposed.getIn();
-    else
-      break;
-  return buffer;
 }
 
 static Value yielded(linalg::GenericOp op) {

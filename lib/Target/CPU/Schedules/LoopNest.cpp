@@ -3,9 +3,22 @@
 /// \file linalg ops on buffers as loops and strides.
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
 using namespace mlir;
 
 namespace msc::target {
+
+Value rootOf(Value buffer) {
+  while (Operation *op = buffer.getDefiningOp())
+    if (auto view = dyn_cast<ViewLikeOpInterface>(op))
+      buffer = view.getViewSource();
+    else if (auto transposed = dyn_cast<memref::TransposeOp>(op))
+      buffer = transposed.getIn();
+    else
+      break;
+  return buffer;
+}
 
 int64_t strideAlong(AffineMap map, MemRefType type, unsigned dim) {
   SmallVector<int64_t> strides;

@@ -10,6 +10,9 @@
 
 namespace msc::target {
 
+/// The buffer that \p buffer is a view of, or itself.
+mlir::Value rootOf(mlir::Value buffer);
+
 /// The element stride with which \p map moves through \p type in loop \p dim;
 /// ShapedType::kDynamic where there is no such number.
 int64_t strideAlong(mlir::AffineMap map, mlir::MemRefType type, unsigned dim);
