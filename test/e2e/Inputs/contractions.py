@@ -24,6 +24,7 @@ CONVOLUTIONS = [
     ((16, 32, 1, 1), (1, 32, 1, 1), {}),
     ((12, 6, 5), (2, 6, 40), {"pads": [2, 2]}),
     ((8, 3, 3, 3, 3), (1, 3, 6, 7, 8), {}),
+    ((64, 32, 3, 3), (1, 32, 28, 28), {"pads": [1, 1, 1, 1]}),  # enough for several threads
 ]
 # Operands of a product; a weight where the third entry says so.
 PRODUCTS = [
