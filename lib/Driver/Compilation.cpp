@@ -320,8 +320,10 @@ LogicalResult Compilation::optimize() {
   PassManager pm(&ctx);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  if (options.precision != "strict")
+  if (options.precision != "strict") {
+    pm.addNestedPass<func::FuncOp>(createRaisePatterns(&store));
     pm.addNestedPass<func::FuncOp>(createFoldBatchNorm());
+  }
   pm.addPass(createOutlineBind());
   pm.addPass(createCanonicalizerPass());
   if (int64_t panel = target->weightPanel())

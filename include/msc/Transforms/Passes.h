@@ -11,6 +11,13 @@
 
 namespace msc {
 
+class ParameterStore;
+
+/// Parameters of \p store whose values are read become frozen; without a store
+/// only constants are read.
+std::unique_ptr<mlir::Pass>
+createRaisePatterns(ParameterStore *store = nullptr);
+
 #define GEN_PASS_DECL
 #include "msc/Transforms/Passes.h.inc"
 #define GEN_PASS_REGISTRATION

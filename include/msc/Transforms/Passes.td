@@ -70,6 +70,19 @@ def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let dependentDialects = ["::msc::ms::MSDialect"];
 }
 
+def RaisePatterns : Pass<"msc-raise-patterns", "mlir::func::FuncOp"> {
+  let summary = "Makes one op of formulas that are ops of ms";
+  let description = [{
+    Gelu, silu, hard_swish, layer_norm and rms_norm that a model spells out, in the
+    forms that exporters write; powers by 2, 3 and 1/2. Reshapes behind products
+    move below the elementwise ops that follow, so that these join the product's
+    kernel. The numbers in a formula may be parameters: those are frozen. Results
+    differ in rounding: not for `--precision=strict`.
+  }];
+  let constructor = "::msc::createRaisePatterns()";
+  let dependentDialects = ["::msc::ms::MSDialect"];
+}
+
 def ReducePrecision : Pass<"msc-reduce-precision", "mlir::func::FuncOp"> {
   let summary = "Rounds the operands of products to a narrower type";
   let description = [{

@@ -91,8 +91,8 @@ Value ScalarEmitter::emitActivation() {
       .Case([&](ms::GeluOp gelu) {
         Value half = s.mul(x, c(0.5));
         if (!gelu.getTanh()) {
-          Value e = s.call("erfc", s.mul(x, c(-0.70710678118654752440)));
-          return s.mul(half, e);
+          Value e = s.call("erf", s.mul(x, c(0.70710678118654752440)));
+          return s.mul(half, s.add(c(1), e));
         }
         Value cube = s.mul(s.mul(x, x), s.mul(x, c(0.044715)));
         Value t = s.call("tanh", s.mul(c(0.7978845608028654), s.add(x, cube)));

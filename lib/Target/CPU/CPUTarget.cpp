@@ -6,6 +6,7 @@
 #include "lib/Target/CPU/PlantFault.h"
 #include "lib/Target/CPU/Schedules/Contraction.h"
 #include "lib/Target/CPU/Stages.h"
+#include "lib/Target/CPU/VectorFunctions.h"
 #include "msc/Target/Target.h"
 
 #include "mlir/IR/Verifier.h"
@@ -106,6 +107,8 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   if (anyOrder) // before the library, whose functions rely on their order
     allowReassociation(*code);
   if (llvm::Error error = linkDeviceLibrary(*code))
+    return kernel.emitError(llvm::toString(std::move(error)));
+  if (llvm::Error error = defineVectorFunctions(*code))
     return kernel.emitError(llvm::toString(std::move(error)));
   std::string broken;
   llvm::raw_string_ostream brokenStream(broken);

@@ -3,6 +3,7 @@
 /// \file The code of one tile of a contraction.
 #include "lib/Target/CPU/Schedules/TileEmitter.h"
 
+#include "lib/Target/CPU/VectorFunctions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -230,11 +231,8 @@ bool TileEmitter::epilogueVectorises() const {
     if (access.type().getElementType().isInteger(1))
       return false;
   linalg::GenericOp epilogue = c.epilogue;
-  for (Operation &op : epilogue.getRegion().front().without_terminator())
-    if (!isa<arith::ConstantOp>(op) &&
-        !OpTrait::hasElementwiseMappableTraits(&op))
-      return false;
-  return true;
+  return llvm::all_of(epilogue.getRegion().front().without_terminator(),
+                      [](Operation &op) { return worksOnVectors(&op); });
 }
 
 /// \p op of the epilogue's body on vectors.
@@ -247,6 +245,9 @@ Value TileEmitter::apply(Operation *op, IRMapping &map) {
   };
   if (isa<arith::ConstantOp>(op))
     return vector(b.clone(*op)->getResult(0));
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return callOnVectors(b, call,
+                         llvm::map_to_vector(call.getOperands(), vector));
   OperationState state(loc, op->getName());
   for (Value operand : op->getOperands())
     state.addOperands(vector(operand));
@@ -256,9 +257,41 @@ Value TileEmitter::apply(Operation *op, IRMapping &map) {
 }
 
 void TileEmitter::finish(Values sums) {
-  const Access &result = flat[2];
   if (c.epilogue && !epilogueVectorises())
     return storeAndApply(std::move(sums));
+  if (linalg::GenericOp epilogue = c.epilogue;
+      epilogue && height > 1 &&
+      !epilogue.getRegion().getOps<func::CallOp>().empty())
+    return storeAndFinishRows(std::move(sums));
+  applyAndStore(std::move(sums));
+}
+
+/// The tile through memory, for epilogues that need many registers: a loop over
+/// its rows computes each on its vectors.
+void TileEmitter::storeAndFinishRows(Values sums) {
+  const Access &result = flat[2];
+  for (int64_t row = 0; row < height; ++row)
+    for (int64_t v = 0; v < vectors(); ++v)
+      store(result, starts[2] + offsetOf(result, row, v),
+            sums[row * vectors() + v], active(v));
+  OpBuilder::InsertionGuard guard(b);
+  auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
+  b.setInsertionPointToStart(rows.getBody());
+  for (auto [access, start] : llvm::zip(flat, starts))
+    start.base = b.create<arith::AddIOp>(
+        loc, start.base,
+        b.create<arith::MulIOp>(loc, rows.getInductionVar(),
+                                index(rowStride(access))));
+  height = 1;
+  Values row;
+  for (int64_t v = 0; v < vectors(); ++v)
+    row.push_back(load(result, starts[2] + offsetOf(result, 0, v), active(v)));
+  applyAndStore(std::move(row));
+}
+
+/// Stores the epilogue of the tile.
+void TileEmitter::applyAndStore(Values sums) {
+  const Access &result = flat[2];
   SmallVector<Held> held(flat.size());
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v) {

@@ -50,6 +50,8 @@ private:
   Values step(Address lhs, Address rhs, Values sums);
   void finish(Values sums);
   void storeAndApply(Values sums);
+  void storeAndFinishRows(Values sums);
+  void applyAndStore(Values sums);
 
   mlir::Value index(int64_t value);
   mlir::Value at(Address address);
