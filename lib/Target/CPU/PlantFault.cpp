@@ -266,11 +266,13 @@ static TypedAttr otherNumber(Attribute attr) {
 
 /// The first sum that \p loop carries starts from one.
 static bool wrongFirstSum(scf::ForOp loop) {
-  auto type = cast<VectorType>(loop.getInitArgs()[0].getType());
+  Type type = loop.getInitArgs()[0].getType();
   OpBuilder b(loop);
-  loop.getInitArgsMutable()[0].assign(b.create<arith::ConstantOp>(
-      loop.getLoc(),
-      DenseElementsAttr::get(type, b.getOneAttr(type.getElementType()))));
+  TypedAttr one = b.getOneAttr(getElementTypeOrSelf(type));
+  if (auto vector = dyn_cast<VectorType>(type))
+    one = DenseElementsAttr::get(vector, one);
+  loop.getInitArgsMutable()[0].assign(
+      b.create<arith::ConstantOp>(loop.getLoc(), type, one));
   return true;
 }
 

@@ -55,6 +55,13 @@ class Model:
         self.weights.append(numpy_helper.from_array(values, name))
         return name
 
+    def constant(self, name, value):
+        self.weights.append(numpy_helper.from_array(np.asarray([value], np.float32), name))
+
+    def integers(self, name, values):
+        self.weights.append(numpy_helper.from_array(np.asarray(values, np.int64), name))
+        return name
+
     def add(self, op, name, operands, **attributes):
         self.nodes.append(helper.make_node(op, operands, [name], name=name, **attributes))
         return name

@@ -145,6 +145,21 @@ int64_t LoopNest::reach(const Access &access) const {
   return last + 1;
 }
 
+Access flatten(OpBuilder &b, Location loc, const LoopNest &nest,
+               const Access &access) {
+  int64_t size = nest.reach(access);
+  MemRefType type = access.type();
+  auto layout = StridedLayoutAttr::get(b.getContext(), access.offset, {1});
+  auto flat = MemRefType::get({size}, type.getElementType(), layout,
+                              type.getMemorySpace());
+  Access result = access;
+  result.buffer = b.create<memref::ReinterpretCastOp>(
+      loc, flat, access.buffer, access.offset, ArrayRef<int64_t>{size},
+      ArrayRef<int64_t>{1});
+  result.offset = 0;
+  return result;
+}
+
 void LoopNest::permute(ArrayRef<unsigned> order) {
   SmallVector<Loop> permuted;
   for (unsigned i : order)

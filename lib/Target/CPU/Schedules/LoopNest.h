@@ -58,6 +58,10 @@ struct LoopNest {
   int64_t reach(const Access &access) const;
 };
 
+/// \p access, which \p nest moves, through a buffer of one dimension.
+Access flatten(mlir::OpBuilder &b, mlir::Location loc, const LoopNest &nest,
+               const Access &access);
+
 /// The loops and operands of \p op, or nothing where an access is not linear
 /// or a size is not known.
 std::optional<LoopNest> readLoopNest(mlir::linalg::GenericOp op);

@@ -10,7 +10,7 @@ using namespace mlir;
 namespace msc::target {
 
 ArrayRef<Schedule> schedules() {
-  static const Schedule list[] = {contractionSchedule};
+  static const Schedule list[] = {contractionSchedule, rowsSchedule};
   return list;
 }
 

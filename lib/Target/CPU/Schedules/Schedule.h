@@ -48,6 +48,7 @@ llvm::ArrayRef<Schedule> schedules();
 
 // One per file of that name.
 extern const Schedule contractionSchedule;
+extern const Schedule rowsSchedule;
 
 } // namespace msc::target
 

@@ -16,22 +16,6 @@ static constexpr int64_t maxUnrolled = 512;
 /// Terms of a long sum per iteration of its loop.
 static constexpr int64_t longUnroll = 4;
 
-/// \p access through a buffer of one dimension.
-static Access flatten(OpBuilder &b, Location loc, const LoopNest &nest,
-                      const Access &access) {
-  int64_t size = nest.reach(access);
-  MemRefType type = access.type();
-  auto layout = StridedLayoutAttr::get(b.getContext(), access.offset, {1});
-  auto flat = MemRefType::get({size}, type.getElementType(), layout,
-                              type.getMemorySpace());
-  Access result = access;
-  result.buffer = b.create<memref::ReinterpretCastOp>(
-      loc, flat, access.buffer, access.offset, ArrayRef<int64_t>{size},
-      ArrayRef<int64_t>{1});
-  result.offset = 0;
-  return result;
-}
-
 TileEmitter::TileEmitter(OpBuilder &b, Location loc, const Contraction &c,
                          const RegisterTile &tile, const CPUInfo &cpu)
     : b(b), loc(loc), c(c), tile(tile),
