@@ -15,7 +15,7 @@ namespace msc {
 
 bool usesArtifactCache(const Compilation &c) {
   const CompileOptions &o = c.options;
-  return c.cache && o.emit == "so" && !o.check && !o.verify &&
+  return c.cache && o.emit == "so" && !o.check && !o.verify && !o.explain &&
          o.stopAfter.empty() && o.dumpDir.empty();
 }
 

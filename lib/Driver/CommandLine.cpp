@@ -105,6 +105,8 @@ static const Flag flags[] = {
     {"stop-after", "import|legalize|optimize|kernels|code|artifact",
      "end after a phase", setPhase},
     {"dump-after-each", "DIR", "write the IR after each phase", SET(dumpDir)},
+    {"explain", "", "say which kernels got the generic schedule, and why",
+     ON(explain)},
     {"timing", "", "print the time of each phase", ON(timing)},
     {"quiet", "", "print errors only", ON(quiet)},
 };

@@ -192,12 +192,15 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
     for (const target::Stage &stage : kernel->code.stages) {
       llvm::Constant *grid[] = {u32(stage.grid[0]), u32(stage.grid[1]),
                                 u32(stage.grid[2])};
+      const target::StageFacts &facts = stage.facts;
       list.push_back(record(
           {function(stage.symbol), text(stage.symbol),
-           text(sourceNodes(kernel->kernel.getLoc())),
-           text(kernel->code.schedule),
+           text(sourceNodes(kernel->kernel.getLoc())), text(facts.schedule),
            llvm::ConstantArray::get(
-               llvm::ArrayType::get(llvm::Type::getInt32Ty(ctx), 3), grid)}));
+               llvm::ArrayType::get(llvm::Type::getInt32Ty(ctx), 3), grid),
+           text(facts.note),
+           llvm::ConstantFP::get(llvm::Type::getDoubleTy(ctx), facts.flops),
+           u64(facts.bytes)}));
     }
   return list;
 }

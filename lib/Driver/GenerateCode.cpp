@@ -6,6 +6,8 @@
 
 #include "mlir/IR/Threading.h"
 #include "msc/Conversion/MSToLinalg.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include <atomic>
 
 using namespace mlir;
@@ -234,11 +236,35 @@ void Compilation::collectKernels() {
   listKernels(code);
 }
 
+/// One line for each kernel with a stage that no schedule took.
+static void explainKernels(const ProgramCode &program, llvm::raw_ostream &os) {
+  size_t generic = 0;
+  for (const auto &kernel : program.kernels) {
+    llvm::SetVector<StringRef> notes;
+    for (const target::Stage &stage : kernel->code.stages)
+      if (!stage.facts.note.empty())
+        notes.insert(stage.facts.note);
+    if (notes.empty())
+      continue;
+    ++generic;
+    std::string nodes = sourceNodes(kernel->kernel.getLoc());
+    os << "generic schedule: " << kernel->symbol << " ("
+       << (nodes.empty() ? "no source nodes" : nodes)
+       << "): " << llvm::join(notes, "; ") << "\n";
+  }
+  os << "generic schedule: " << generic << " of " << program.kernels.size()
+     << " kernels\n";
+}
+
 LogicalResult Compilation::generateCode() {
   planLayout();
   planProgram();
   if (failed(generate(code)))
     return failure();
+  if (options.explain) {
+    progress.clear();
+    explainKernels(code, os);
+  }
   report.kernels = code.kernelUses;
   report.uniqueKernels = code.kernels.size();
   for (const Entry &entry : code.entries)

@@ -12,14 +12,14 @@ namespace msc::target {
 std::string kernelHeader(const CompiledKernel &kernel) {
   json::Array stages, workspace;
   for (const Stage &stage : kernel.stages)
-    stages.push_back(json::Array{stage.symbol, int64_t(stage.grid[0]),
-                                 int64_t(stage.grid[1]),
-                                 int64_t(stage.grid[2])});
+    stages.push_back(json::Array{
+        stage.symbol, int64_t(stage.grid[0]), int64_t(stage.grid[1]),
+        int64_t(stage.grid[2]), stage.facts.schedule, stage.facts.note,
+        stage.facts.flops, int64_t(stage.facts.bytes)});
   for (uint64_t bytes : kernel.workspace)
     workspace.push_back(int64_t(bytes));
   json::Object header{{"stages", std::move(stages)},
                       {"workspace", std::move(workspace)},
-                      {"schedule", kernel.schedule},
                       {"object", int64_t(kernel.object.size())}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(header)) << "\n";
@@ -28,11 +28,16 @@ std::string kernelHeader(const CompiledKernel &kernel) {
 
 static bool readStage(const json::Value &value, Stage &stage) {
   const json::Array *fields = value.getAsArray();
-  if (!fields || fields->size() != 4)
+  if (!fields || fields->size() != 8)
     return false;
   stage.symbol = (*fields)[0].getAsString().value_or("").str();
   for (unsigned i = 0; i < 3; ++i)
     stage.grid[i] = (*fields)[i + 1].getAsInteger().value_or(0);
+  auto text = [&](size_t i) {
+    return (*fields)[i].getAsString().value_or("").str();
+  };
+  stage.facts = {text(4), text(5), (*fields)[6].getAsNumber().value_or(0),
+                 uint64_t((*fields)[7].getAsInteger().value_or(0))};
   return !stage.symbol.empty();
 }
 
@@ -56,7 +61,6 @@ bool readKernel(StringRef bytes, CompiledKernel &kernel) {
       return false;
   for (const json::Value &value : *workspace)
     read.workspace.push_back(value.getAsInteger().value_or(0));
-  read.schedule = header->getString("schedule").value_or("").str();
   read.object.assign(object.begin(), object.end());
   kernel = std::move(read);
   return true;

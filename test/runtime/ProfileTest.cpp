@@ -3,6 +3,9 @@
 /// \file The trace that a profiled run leaves.
 #include "TestModels.h"
 
+#include <map>
+#include <set>
+
 using namespace mscrt;
 using namespace test;
 
@@ -35,6 +38,38 @@ TEST(Profile, HasASlicePerStageAndThread) {
   EXPECT_EQ(countOf(text, "\"tid\":1,\"ts\""), 6u);
   EXPECT_EQ(countOf(text, "{"), countOf(text, "}"));
   EXPECT_EQ(text.rfind("{\"displayTimeUnit\"", 0), 0u);
+}
+
+TEST(Profile, GivesItsSlicesWithTheirLaunches) {
+  Context context = loadModel("grid", withThreads(2)).createContext().value();
+  mscrt_context_set_profiling(context.get(), 1, nullptr);
+  ASSERT_TRUE(context.predict(gridInputs()));
+  ASSERT_TRUE(context.predict(gridInputs()));
+  uint64_t count = 0;
+  ASSERT_EQ(
+      mscrt_context_get_profile(context.get(), nullptr, 0, &count, nullptr),
+      MSCRT_OK);
+  ASSERT_EQ(count, 14u); // 2 runs of 3 stages on 2 threads, and the runs
+  std::vector<mscrt_slice> slices(count);
+  mscrt_context_get_profile(context.get(), slices.data(), count, &count,
+                            nullptr);
+  std::map<uint64_t, std::set<uint32_t>> stages, threads;
+  std::vector<uint64_t> runs;
+  for (const mscrt_slice &slice : slices) {
+    EXPECT_LE(slice.begin, slice.end);
+    if (slice.stage == MSCRT_WHOLE_RUN) {
+      runs.push_back(slice.launch);
+      continue;
+    }
+    stages[slice.launch].insert(slice.stage);
+    threads[slice.launch].insert(slice.thread);
+  }
+  EXPECT_EQ(runs, (std::vector<uint64_t>{0, 3}));
+  ASSERT_EQ(stages.size(), 6u);
+  for (uint64_t launch = 0; launch < 6; ++launch) {
+    EXPECT_EQ(stages[launch], std::set<uint32_t>{uint32_t(launch % 3)});
+    EXPECT_EQ(threads[launch], (std::set<uint32_t>{0, 1}));
+  }
 }
 
 TEST(Profile, EscapesNames) {

@@ -53,6 +53,8 @@ struct CompileOptions {
   std::string plantFault;
   std::string stopAfter;
   std::string dumpDir;
+  /// Say which kernels got the generic schedule, and why.
+  bool explain = false;
   bool timing = false;
   bool quiet = false;
   bool cache = true; ///< look for what was compiled before, and keep it

@@ -9,17 +9,27 @@
 
 namespace msc::target {
 
+/// What people are told of a stage; no code depends on it.
+struct StageFacts {
+  std::string schedule = "generic";
+  /// Why the schedule is the generic one; "" for others.
+  std::string note;
+  /// Of one launch: floating-point operations, and bytes read and written.
+  double flops = 0;
+  uint64_t bytes = 0;
+};
+
 /// One launch: a function of the grid point, and the grid.
 struct Stage {
   std::string symbol;
   uint32_t grid[3] = {1, 1, 1};
+  StageFacts facts;
 };
 
 /// A kernel as the host program sees it.
 struct CompiledKernel {
   std::vector<Stage> stages;
   std::vector<uint64_t> workspace; ///< bytes of each buffer after the results
-  std::string schedule;            ///< "generic" ...
   llvm::SmallVector<char, 0> object;
 };
 

@@ -152,9 +152,8 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
   if (failed(staged) || failed(lowerToLLVM(*module)))
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   result.workspace = staged->workspace;
-  result.schedule = staged->schedule;
   for (const StagePlan &plan : staged->stages) {
-    result.stages.push_back({plan.function, {}});
+    result.stages.push_back({plan.function, {}, plan.facts});
     std::copy(plan.grid, plan.grid + 3, result.stages.back().grid);
   }
   if (failed(emitCode(*module, kernel, result, dump, text)))

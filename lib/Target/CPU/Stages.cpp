@@ -5,6 +5,7 @@
 
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
+#include "lib/Target/CPU/StageCost.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -295,7 +296,9 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
     rewriter.clone(*op, map);
   rewriter.create<func::ReturnOp>(kernel.getLoc());
   storeErrors(rewriter, function);
-  result.stages.push_back({name, {1, 1, 1}});
+  StageCost cost = stageCost(actions);
+  result.stages.push_back(
+      {name, {1, 1, 1}, {"generic", "", cost.flops, cost.bytes}});
   return function;
 }
 
@@ -320,13 +323,31 @@ static LogicalResult lowerToLoops(RewriterBase &rewriter, func::FuncOp function,
   return success();
 }
 
+/// Why the ops of a stage got the generic schedule.
+static std::string whyGeneric(ArrayRef<Operation *> ops,
+                              const ScheduleOptions &options) {
+  std::string what = describeOps(ops);
+  if (isLayoutChange(ops))
+    return "layout change: " + what;
+  for (const Schedule &schedule : schedules())
+    if (schedule.whyNot)
+      for (size_t i = 0; i < ops.size(); ++i)
+        if (std::string why = schedule.whyNot(ops.drop_front(i), options);
+            !why.empty())
+          return what + ": " + why;
+  return what + ": no schedule takes that";
+}
+
 void StageSplitter::addSerial(ArrayRef<Operation *> actions) {
   newFunction(actions);
+  result.stages.back().facts.note =
+      actions.empty() ? "nothing to do" : whyGeneric(actions, options);
 }
 
 void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
   func::FuncOp function = newFunction({op.getOperation()});
   StagePlan &plan = result.stages.back();
+  plan.facts.note = whyGeneric({op.getOperation()}, options);
   linalg::GenericOp copy;
   function.walk([&](linalg::GenericOp found) { copy = found; });
   rewriter.setInsertionPoint(copy);
@@ -360,7 +381,7 @@ void StageSplitter::addScheduled(const Schedule &schedule,
   StageBuilder stage{rewriter, function, options};
   schedule.emit(stage, copies);
   std::copy(stage.grid, stage.grid + 3, result.stages.back().grid);
-  result.schedule = schedule.name;
+  result.stages.back().facts.schedule = schedule.name;
 }
 
 /// The schedule that takes \p ops from the first on, and how many of them.

@@ -7,18 +7,19 @@
 #include "lib/Target/CPU/CPUInfo.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "msc/Target/Target.h"
 
 namespace msc::target {
 
 struct StagePlan {
   std::string function; ///< `func.func @(buffers..., %x, %y, %error)`
   uint32_t grid[3] = {1, 1, 1};
+  StageFacts facts;
 };
 
 struct StagedKernel {
   std::vector<StagePlan> stages;
   std::vector<uint64_t> workspace;
-  std::string schedule = "generic";
 };
 
 /// Cuts \p kernel (whose arguments are its buffers and whose body is linalg and

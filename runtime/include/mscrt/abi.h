@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define MSCRT_ABI_VERSION 2
+#define MSCRT_ABI_VERSION 3
 #define MSCRT_MODEL_SYMBOL "mscrt_model_v1"
 /** Alignment of every buffer in the arena, the state block and the weights. */
 #define MSCRT_ALIGNMENT 64
@@ -116,6 +116,10 @@ typedef struct mscrt_stage_desc {
   const char *source;   /* source nodes it stems from, separated by ", " */
   const char *schedule; /* e.g. "generic" */
   uint32_t grid[3];
+  /* For people: */
+  const char *note; /* why the schedule is the generic one, or "" */
+  double flops;     /* floating-point operations of one launch */
+  uint64_t bytes;   /* of buffers that one launch reads and writes */
 } mscrt_stage_desc;
 
 struct mscrt_call;

@@ -299,6 +299,28 @@ MSCRT_API mscrt_status mscrt_context_set_profiling(mscrt_context *context,
                                                    int enabled,
                                                    mscrt_error *error);
 
+/** mscrt_slice.stage of the slice that covers a whole run. */
+#define MSCRT_WHOLE_RUN UINT32_MAX
+
+/** What one thread did of one launch of a stage. Times are those of the
+ * monotonic clock in nanoseconds. */
+typedef struct mscrt_slice {
+  uint32_t stage;  /* of mscrt_model.stages, or MSCRT_WHOLE_RUN */
+  uint32_t thread; /* 0: who called the run */
+  /* Counted from 0 since recording began; equal in the slices of one launch.
+   * Of a whole run: the number of its first launch. */
+  uint64_t launch;
+  uint64_t begin, end;
+} mscrt_slice;
+
+/** Copies what was recorded, thread by thread, each in the order of time: the
+ * first `capacity` slices. `*count` gets how many there are. Error: BUSY. */
+MSCRT_API mscrt_status mscrt_context_get_profile(mscrt_context *context,
+                                                 mscrt_slice *slices,
+                                                 uint64_t capacity,
+                                                 uint64_t *count,
+                                                 mscrt_error *error);
+
 /** Writes what was recorded as Chrome trace JSON (chrome://tracing, Perfetto).
  * Slices are named after the source nodes. Errors: IO, BUSY. */
 MSCRT_API mscrt_status mscrt_context_write_profile(mscrt_context *context,

@@ -337,6 +337,16 @@ mscrt_status mscrt_context_set_profiling(mscrt_context *context, int enabled,
   return MSCRT_OK;
 }
 
+mscrt_status mscrt_context_get_profile(mscrt_context *context,
+                                       mscrt_slice *slices, uint64_t capacity,
+                                       uint64_t *count, mscrt_error *error) {
+  Use use(*context);
+  if (!use)
+    return busy(error);
+  *count = context->profile.copy(slices, capacity);
+  return MSCRT_OK;
+}
+
 mscrt_status mscrt_context_write_profile(mscrt_context *context,
                                          const char *path, mscrt_error *error) {
   Use use(*context);

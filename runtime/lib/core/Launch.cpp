@@ -23,6 +23,7 @@ struct StageJob {
   unsigned parts;
   uint32_t index;
   Profile *profile;
+  uint64_t launch;                        // for the profile
   int32_t errors[ThreadPool::maxThreads]; // [part]
 };
 
@@ -55,7 +56,7 @@ void runPart(void *argument, unsigned part) {
   }
   job.errors[part] = error;
   if (job.profile)
-    job.profile->add(part, job.index, begin, nowNs());
+    job.profile->add({job.index, part, job.launch, begin, nowNs()});
 }
 
 } // namespace
@@ -84,6 +85,7 @@ void Launcher::runStage(uint32_t stage, const mscrt_kernel_args &args) {
   job.profile = profile;
   if (!job.points)
     return;
+  job.launch = profile ? profile->countLaunch() : 0;
   job.parts = job.points == 1 ? 1
                               : static_cast<unsigned>(std::min<uint64_t>(
                                     job.points, usableThreads()));
@@ -115,13 +117,14 @@ mscrt_status Launcher::call(mscrt_entry_fn function, mscrt_call &call,
   if (profile)
     profile->reserveThreads(threads);
   uint64_t begin = profile ? nowNs() : 0;
+  uint64_t firstLaunch = profile ? profile->numLaunches() : 0;
   int32_t code;
   {
     FloatEnvironment environment;
     code = function(&call);
   }
   if (profile)
-    profile->add(0, Profile::wholeRun, begin, nowNs());
+    profile->add({MSCRT_WHOLE_RUN, 0, firstLaunch, begin, nowNs()});
   if (!code)
     code = call.error;
   if (!code)

@@ -46,18 +46,19 @@ static std::string threadNameEvent(size_t thread) {
          std::to_string(thread) + ",\"args\":{\"name\":\"" + name + "\"}}";
 }
 
-static std::string sliceEvent(const mscrt_model &model, uint32_t stage,
-                              size_t thread, uint64_t begin, uint64_t end) {
+static std::string sliceEvent(const mscrt_model &model,
+                              const mscrt_slice &slice, uint64_t start) {
+  uint64_t begin = slice.begin - start, end = slice.end - start;
   char times[128];
   snprintf(times, sizeof(times),
-           ",\"pid\":1,\"tid\":%zu,\"ts\":%" PRIu64 ".%03" PRIu64
+           ",\"pid\":1,\"tid\":%u,\"ts\":%" PRIu64 ".%03" PRIu64
            ",\"dur\":%" PRIu64 ".%03" PRIu64,
-           thread, begin / 1000, begin % 1000, (end - begin) / 1000,
+           slice.thread, begin / 1000, begin % 1000, (end - begin) / 1000,
            (end - begin) % 1000);
-  if (stage == Profile::wholeRun)
+  if (slice.stage == MSCRT_WHOLE_RUN)
     return "{\"ph\":\"X\",\"cat\":\"run\",\"name\":" +
            quoted(std::string("run ") + orEmpty(model.name)) + times + "}";
-  const mscrt_stage_desc &desc = model.stages[stage];
+  const mscrt_stage_desc &desc = model.stages[slice.stage];
   std::string kernel = orEmpty(desc.name);
   std::string source = orEmpty(desc.source);
   return "{\"ph\":\"X\",\"cat\":\"stage\",\"name\":" +
@@ -66,14 +67,23 @@ static std::string sliceEvent(const mscrt_model &model, uint32_t stage,
          ",\"schedule\":" + quoted(orEmpty(desc.schedule)) + "}}";
 }
 
+uint64_t Profile::copy(mscrt_slice *to, uint64_t capacity) const {
+  uint64_t count = 0;
+  for (const std::vector<mscrt_slice> &list : slices)
+    for (const mscrt_slice &slice : list)
+      if (count++ < capacity)
+        to[count - 1] = slice;
+  return count;
+}
+
 mscrt_status Profile::write(const mscrt_model &model, const char *path,
                             mscrt_error *error) const {
   OutputFile file;
   if (mscrt_status status = file.open(path, error))
     return status;
   uint64_t start = UINT64_MAX;
-  for (const std::vector<Slice> &list : slices)
-    for (const Slice &slice : list)
+  for (const std::vector<mscrt_slice> &list : slices)
+    for (const mscrt_slice &slice : list)
       start = std::min(start, slice.begin);
   file.write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
   const char *separator = "";
@@ -83,9 +93,8 @@ mscrt_status Profile::write(const mscrt_model &model, const char *path,
   };
   for (size_t thread = 0; thread < slices.size(); ++thread) {
     event(threadNameEvent(thread));
-    for (const Slice &slice : slices[thread])
-      event(sliceEvent(model, slice.stage, thread, slice.begin - start,
-                       slice.end - start));
+    for (const mscrt_slice &slice : slices[thread])
+      event(sliceEvent(model, slice, start));
   }
   file.write("\n]}\n");
   return file.commit(error);

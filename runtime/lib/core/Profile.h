@@ -17,20 +17,26 @@ uint64_t nowNs();
 /// recording needs no lock.
 class Profile {
 public:
-  /// Stage number of the slice that covers a whole run.
-  static constexpr uint32_t wholeRun = UINT32_MAX;
-
   /// Called before a run, on its caller's thread.
   void reserveThreads(unsigned threads) {
     if (slices.size() < threads)
       slices.resize(threads);
   }
 
-  void add(unsigned thread, uint32_t stage, uint64_t begin, uint64_t end) {
-    slices[thread].push_back({stage, begin, end});
+  /// The number of the next launch, on the thread of the run's caller.
+  uint64_t countLaunch() { return launches++; }
+  uint64_t numLaunches() const { return launches; }
+
+  /// Appends to the list of slice.thread, on that thread.
+  void add(const mscrt_slice &slice) { slices[slice.thread].push_back(slice); }
+
+  void clear() {
+    slices.clear();
+    launches = 0;
   }
 
-  void clear() { slices.clear(); }
+  /// Copies the first `capacity` slices; returns how many there are.
+  uint64_t copy(mscrt_slice *to, uint64_t capacity) const;
 
   /// Writes Chrome trace JSON: times in microseconds, one track per thread,
   /// slices named after the source nodes of their stage.
@@ -38,11 +44,8 @@ public:
                      mscrt_error *error) const;
 
 private:
-  struct Slice {
-    uint32_t stage;
-    uint64_t begin, end;
-  };
-  std::vector<std::vector<Slice>> slices; // [thread]
+  std::vector<std::vector<mscrt_slice>> slices; // [thread]
+  uint64_t launches = 0;
 };
 
 } // namespace mscrt::core

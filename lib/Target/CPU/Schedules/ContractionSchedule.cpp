@@ -37,6 +37,19 @@ static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
                                                                  : 0;
 }
 
+static std::string whyNot(ArrayRef<Operation *> ops,
+                          const ScheduleOptions &options) {
+  std::optional<Contraction> c = readContraction(ops, options.anyOrder);
+  if (!c)
+    return "";
+  if (!chooseTile(*c, options.cpu))
+    return "no loop of results that the lanes of vectors could run along";
+  if (c->products() < fewProducts)
+    return std::to_string(c->products()) +
+           " products are too few for tiles in registers";
+  return "tiles in registers are estimated to be slower";
+}
+
 namespace {
 /// A loop around the tiles.
 struct OuterLoop {
@@ -139,6 +152,6 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
                  std::clamp<int64_t>(c.products() / taskProducts, 1, maxTasks));
 }
 
-const Schedule contractionSchedule = {"contraction", match, emit};
+const Schedule contractionSchedule = {"contraction", match, emit, whyNot};
 
 } // namespace msc::target

@@ -41,6 +41,10 @@ struct Schedule {
   /// Replaces \p ops, which match took and which are in the stage's function,
   /// by loops.
   void (*emit)(StageBuilder &stage, llvm::ArrayRef<mlir::Operation *> ops);
+  /// Why match does not take \p ops, for people, where they begin with its
+  /// kind of op; "" where they do not. May be null.
+  std::string (*whyNot)(llvm::ArrayRef<mlir::Operation *> ops,
+                        const ScheduleOptions &options) = nullptr;
 };
 
 /// The schedules besides the generic one, which is in Stages.cpp.
