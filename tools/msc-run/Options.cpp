@@ -35,6 +35,8 @@ Measuring
   --bench[=RUNS]          print median, 10th and 90th percentile of RUNS runs
   --threads=N             use at most N threads; default: all
   --profile=FILE.json     write a Chrome trace with a slice per kernel
+  --roofline[=FILE.html]  each kernel's speed beside what this machine gives,
+                          and why it is low; also as a page with plots
 
 Output
   --inspect               print what the model is and takes; do not run it
@@ -138,6 +140,12 @@ bool storeThreads(Options &options, const std::string &text) {
   return isValid;
 }
 
+bool storeRoofline(Options &options, const std::string &text) {
+  options.isRoofline = true;
+  options.rooflinePage = text;
+  return true;
+}
+
 const std::vector<Flag> &flags() {
   static const std::vector<Flag> table = {
       {"input", Flag::Required, "FILE", addTo(&Options::inputs, splitExisting)},
@@ -167,6 +175,7 @@ const std::vector<Flag> &flags() {
          options.profile = text;
          return !text.empty();
        }},
+      {"roofline", Flag::Optional, "FILE", storeRoofline},
       {"inspect", Flag::None, "", set(&Options::inspect)},
       {"json", Flag::None, "", set(&Options::json)},
       {"quiet", Flag::None, "", set(&Options::quiet)},

@@ -30,6 +30,8 @@ struct Options {
   uint64_t benchRuns = 0; // 0: as many as fill a second
   uint32_t threads = 0;
   std::string profile;
+  bool isRoofline = false;
+  std::string rooflinePage; // "": none
   bool inspect = false, json = false, quiet = false;
   bool help = false, version = false, listFlags = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 /// \file What msc-run prints: results for people, and the same as JSON.
+#include "Roofline.h"
 #include "Session.h"
 
 #include <algorithm>
@@ -10,23 +11,6 @@ using namespace msc::run;
 using mscrt::Tensor;
 
 namespace {
-
-/// "1.2 ms" and the like.
-std::string durationText(double ns) {
-  static const struct {
-    double limit, unit;
-    const char *name;
-  } rows[] = {{1e3, 1, "ns"}, {1e6, 1e3, "us"}, {1e9, 1e6, "ms"}};
-  char text[40];
-  for (const auto &row : rows) {
-    if (ns >= row.limit)
-      continue;
-    snprintf(text, sizeof(text), "%.4g %s", ns / row.unit, row.name);
-    return text;
-  }
-  snprintf(text, sizeof(text), "%.4g s", ns / 1e9);
-  return text;
-}
 
 std::string numberText(double value) {
   char text[40];
@@ -96,6 +80,22 @@ const char *orEmpty(const char *text) { return text ? text : ""; }
 
 } // namespace
 
+std::string msc::run::durationText(double ns) {
+  static const struct {
+    double limit, unit;
+    const char *name;
+  } rows[] = {{1e3, 1, "ns"}, {1e6, 1e3, "us"}, {1e9, 1e6, "ms"}};
+  char text[40];
+  for (const auto &row : rows) {
+    if (ns >= row.limit)
+      continue;
+    snprintf(text, sizeof(text), "%.4g %s", ns / row.unit, row.name);
+    return text;
+  }
+  snprintf(text, sizeof(text), "%.4g s", ns / 1e9);
+  return text;
+}
+
 void Session::printOutputs() {
   const mscrt_model &desc = model->inspect();
   json.key("inputs").open('[');
@@ -108,7 +108,8 @@ void Session::printOutputs() {
   json.key("arena_bytes").value(mscrt_context_arena_size(context->get()));
   json.key("weight_bytes").value(desc.weights_size);
   // Who only compares or measures does not want to see the elements.
-  if (options.json || options.isBench || !options.expected.empty())
+  if (options.json || options.isBench || options.isRoofline ||
+      !options.expected.empty())
     return;
   for (uint32_t i = 0; i < desc.num_outputs; ++i)
     printf("%s: %s\n  %s\n", nameOf("output", desc.outputs[i], i).c_str(),

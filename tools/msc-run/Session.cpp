@@ -3,6 +3,8 @@
 /// \file The order of events in one invocation.
 #include "Session.h"
 
+#include "Roofline.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -164,25 +166,29 @@ double msc::run::percentile(const std::vector<double> &sorted,
   return sorted[below] * (1 - weight) + sorted[above] * weight;
 }
 
+bool Session::runAgain() {
+  // Into buffers of the context: what is measured is the run alone.
+  std::vector<mscrt_tensor> given, places(outputs.size());
+  for (const Tensor &input : inputs)
+    given.push_back(input.get());
+  mscrt_error error = {};
+  if (mscrt_context_run(context->get(), given.data(),
+                        static_cast<uint32_t>(given.size()), places.data(),
+                        static_cast<uint32_t>(places.size()), &error))
+    return fail(error.message);
+  return true;
+}
+
 bool Session::bench() {
   constexpr uint64_t warmups = 3, leastRuns = 10, mostRuns = 10000;
   constexpr double second = 1e9;
-  // Into buffers of the context: what is measured is the run alone.
-  std::vector<mscrt_tensor> given;
-  for (const Tensor &input : inputs)
-    given.push_back(input.get());
   std::vector<double> samples;
   double begin = nowNs();
   for (uint64_t run = 0;; ++run) {
-    std::vector<mscrt_tensor> places(outputs.size());
-    mscrt_error error = {};
     double start = nowNs();
-    mscrt_status failed = mscrt_context_run(
-        context->get(), given.data(), static_cast<uint32_t>(given.size()),
-        places.data(), static_cast<uint32_t>(places.size()), &error);
+    if (!runAgain())
+      return false;
     double end = nowNs();
-    if (failed)
-      return fail(error.message);
     if (run + 1 == warmups)
       begin = end;
     if (run < warmups)
@@ -210,6 +216,45 @@ bool Session::writeProfile() {
                                   &error))
     return fail(error.message);
   return true;
+}
+
+bool Session::runRoofline() {
+  constexpr int warmups = 3, leastRuns = 5, mostRuns = 200;
+  constexpr double second = 1e9;
+  const mscrt_model &desc = model->inspect();
+  RooflineBuilder builder(desc);
+  double begin = nowNs();
+  for (int run = 0; run < mostRuns + warmups; ++run) {
+    mscrt_context_set_profiling(context->get(), run >= warmups, nullptr);
+    if (!runAgain())
+      return false;
+    uint64_t count = 0;
+    mscrt_context_get_profile(context->get(), nullptr, 0, &count, nullptr);
+    std::vector<mscrt_slice> slices(count);
+    mscrt_context_get_profile(context->get(), slices.data(), count, &count,
+                              nullptr);
+    if (run >= warmups)
+      builder.addRun(slices);
+    if (run >= warmups + leastRuns && nowNs() - begin > second)
+      break;
+  }
+  uint32_t threads =
+      options.threads ? options.threads : mscrt_available_threads();
+  Roofline roofline = builder.finish(
+      measureMachine(desc.cpu_features ? desc.cpu_features : "", threads));
+  roofline.model = options.model.substr(options.model.rfind('/') + 1);
+  writeRoofline(json, roofline);
+  if (!options.json)
+    fputs(rooflineText(roofline).c_str(), stdout);
+  if (options.rooflinePage.empty())
+    return true;
+  FILE *file = fopen(options.rooflinePage.c_str(), "we");
+  std::string page = rooflinePage(roofline);
+  bool isWritten =
+      file && fwrite(page.data(), 1, page.size(), file) == page.size();
+  isWritten = file && fclose(file) == 0 && isWritten;
+  return isWritten || fail("cannot write '" + options.rooflinePage +
+                           "': " + strerror(errno));
 }
 
 /// Most resident memory of this program. Linux says it of the program alone;
@@ -254,6 +299,8 @@ int Session::run() {
   if (options.isBench && !bench())
     return status;
   if (!options.profile.empty() && !writeProfile())
+    return status;
+  if (options.isRoofline && !runRoofline())
     return status;
   return finish();
 }

@@ -36,6 +36,7 @@ private:
   bool compareOutputs();
   bool bench();
   bool writeProfile();
+  bool runRoofline();
   int finish();
 
   void inspect();
@@ -43,6 +44,10 @@ private:
   void printOutputs();
   void printComparison(uint32_t index, const Comparison &comparison);
   void printBench(const BenchResult &result);
+
+  /// Runs the model once more on the same inputs, leaving results where they
+  /// are.
+  bool runAgain();
 
   /// Reports an error; returns false.
   bool fail(const std::string &message, int exitStatus = 1);
