@@ -158,7 +158,14 @@ static OpOperand *findRead(linalg::GenericOp reader, memref::AllocOp buffer) {
       return nullptr;
     read = input;
   }
-  return read;
+  if (!read || reader.getMatchingIndexingMap(read).isIdentity())
+    return read;
+  // Other reshapes have the type of a buffer in its own order.
+  bool isReshaped = llvm::any_of(buffer->getUsers(), [&](Operation *user) {
+    return isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(user) &&
+           user->getResult(0) != read->get();
+  });
+  return isReshaped ? nullptr : read;
 }
 
 /// What takes the place of \p buffer: \p result, seen as \p read sees it.
