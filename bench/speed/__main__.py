@@ -80,7 +80,8 @@ def measure_all(arguments):
              "rounds": setup.rounds, "models": {}}
     if arguments.resume and arguments.resume.exists():
         state = results.merge([results.load(arguments.resume), state])
-    for model in found:
+    # What failed before comes again, after what has not been measured.
+    for model in sorted(found, key=lambda model: model.name in state["models"]):
         if model.name in state["models"] and not state["models"][model.name]["errors"]:
             continue
         state["models"][model.name] = measuring.measure(setup, model)

@@ -31,7 +31,8 @@ def launch(command, scratch, env=None):
         errors.seek(0)
         lines = errors.read().strip().splitlines()
     if status:
-        raise RuntimeError(f"status {status}: {lines[-1] if lines else 'no message'}"[:300])
+        told = [line for line in lines if "error: " in line] or lines[-1:] or ["no message"]
+        raise RuntimeError(f"status {status}: {told[0].split('error: ')[-1]}"[:300].replace("|", "/"))
     return seconds, memory, output
 
 
