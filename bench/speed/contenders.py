@@ -41,7 +41,7 @@ class Msc:
 
     def __init__(self, build, model, inputs, scratch):
         self.build, self.model, self.inputs, self.scratch = build, model, inputs, scratch
-        self.artifact = scratch / "model.so"
+        self.artifact, self.outputs = scratch / "model.so", []
 
     def compile(self):
         """Seconds without and with the compile cache, peak bytes."""
@@ -55,9 +55,11 @@ class Msc:
         given = [f"--input={path}" for path in self.inputs.files]
         return [self.build / "bin" / "msc-run", self.artifact, *given, f"--threads={threads}", "--json", "--quiet"]
 
-    def sizes(self):
-        text = launch([*self.run_flags(1), "--inspect"], self.scratch)[2]
-        return {key: json.loads(text)[f"{key}_bytes"] for key in ("arena", "weight")}
+    def inspect(self):
+        """Learns how many outputs there are; bytes of arena and weights."""
+        facts = json.loads(launch([*self.run_flags(1), "--inspect"], self.scratch)[2])
+        self.outputs = [self.scratch / f"msc{i}.npy" for i in range(len(facts["outputs"]))]
+        return facts["arena_bytes"], facts["weight_bytes"]
 
     def first(self):
         return launch(self.run_flags(1), self.scratch)[0]
@@ -65,12 +67,11 @@ class Msc:
     def measure(self, threads):
         import numpy
 
-        count = len(json.loads(launch([*self.run_flags(1), "--inspect"], self.scratch)[2])["outputs"])
-        places = [self.scratch / f"msc{i}.npy" for i in range(count)]
-        text = launch([*self.run_flags(threads), "--bench", *(f"--output={path}" for path in places)], self.scratch)[2]
+        places = [f"--output={path}" for path in self.outputs]
+        text = launch([*self.run_flags(threads), "--bench", *places], self.scratch)[2]
         report = json.loads(text)
         return {"latency": report["bench"]["median_ns"] / 1e9, "memory": report["peak_rss_bytes"],
-                "outputs": [numpy.load(path) for path in places]}
+                "outputs": [numpy.load(path) for path in self.outputs]}
 
 
 class Native:

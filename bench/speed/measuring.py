@@ -27,8 +27,7 @@ class Measurement:
     def compile(self):
         try:
             self.record["compile"] = self.msc.compile()
-            sizes = self.msc.sizes()
-            self.record["arena"], self.record["weights"] = sizes["arena"], sizes["weight"]
+            self.record["arena"], self.record["weights"] = self.msc.inspect()
         except RuntimeError as error:
             self.record["errors"]["msc"] = str(error)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A dozen of the networks stored with their weights, one of each sort.
-MINDIR = ("autoencoder", "bert_tiny", "c3d_tiny", "deeplab", "diffusion_unet", "gpt2_tiny", "lenet", "llama_tiny",
-          "mobilenet_v1_tiny", "resnet_cifar", "t5_tiny", "unet", "vit_tiny", "wide_deep")
+MINDIR = ("autoencoder", "bert_tiny", "c3d_tiny", "diffusion_unet", "gpt2_tiny", "lenet", "llama_tiny", "resnet_cifar",
+          "t5_tiny", "unet", "vit_tiny", "wide_deep")
 
 
 @dataclass

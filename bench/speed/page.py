@@ -9,6 +9,13 @@ from results import NAMES, PEERS, THREADS
 MEGABYTE = 1 << 20
 TITLES = {"onnx": "ONNX models", "mindir": "MindIR models"}
 GROUPS = {"models": "trained models", "networks": "large networks"}
+FAMILIES = {
+    "ResNet-18 and 50, VGG-16": ("resnet18", "resnet50", "vgg16"),
+    "BERT-base 128, ViT-B/16, Swin-T, GPT-2 prefill": ("bert_base_128", "vit_b_16", "swin_t", "gpt2_prefill_128"),
+    "GPT-2 decode": ("gpt2_decode_128",),
+    "MobileNet v2 and v3, EfficientNet-B0": ("mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0"),
+    "some microseconds: mnist, cifar, lenet, dtln": ("mnist-8", "mnist-cnn-pytorch", "cifar-cnn-winml", "lenet-openvino", "dtln-1"),
+}
 HOW = """\
 Each contender ran alone in a process of its own, contenders took turns, figures are medians of {rounds}. A
 reference loop ran between them; a round in which it took more than {limit} times its best was repeated, and where
@@ -106,6 +113,25 @@ def means(kind, selections):
             yield f"| {title} | {threads} | {' | '.join(cells)} | {least[0] if least else '-'} |"
 
 
+def selections_of(state, kind):
+    """[(title, models)]: all, by where they come from, by family."""
+    models = results.of_kind(state, kind)
+    found = [("all", models)]
+    if kind == "onnx":
+        found += [(title, results.of_kind(state, kind, group)) for group, title in GROUPS.items()]
+        found += [(title, {name: models[name] for name in names if name in models}) for title, names in FAMILIES.items()]
+    return [(title, selected) for title, selected in found if selected]
+
+
+def overheads(models):
+    """What msc needs beyond what the model itself does."""
+    memory, load = results.largest(models, results.resident_beyond), results.largest(models, results.load_beyond)
+    if memory:
+        yield f"Peak resident memory of msc beyond weights and arena: at most {megabytes(max(memory[0], 0))} MB ({memory[1].split('/')[-1]})."
+    if load:
+        yield f"First answer of msc beyond one ordinary run: at most {milliseconds(max(load[0], 0))} ms ({load[1].split('/')[-1]})."
+
+
 def section(state, kind):
     """Heading, means, chart and table of one kind of models."""
     models = results.of_kind(state, kind)
@@ -114,9 +140,8 @@ def section(state, kind):
     yield from ("", f"## {TITLES[kind]}", "")
     yield "Geometric means of the peers' latency over msc's (number of models), and how many models are slower than their best peer."
     yield ""
-    groups = [(title, results.of_kind(state, kind, group)) for group, title in GROUPS.items()]
-    selections = [("all", models)] + ([pair for pair in groups if pair[1]] if kind == "onnx" else [])
-    yield from means(kind, selections)
+    yield from means(kind, selections_of(state, kind))
+    yield from ("", *overheads(models))
     yield from ("", f"![Ratio to the best peer, {TITLES[kind]}](performance-{kind}.svg)", "")
     yield from table(kind, models)
     failed = [f"- {name}: {NAMES[who]}: {text}" for name, record in models.items() for who, text in record["errors"].items()]

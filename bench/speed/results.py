@@ -101,3 +101,20 @@ def disturbed(record, threads):
 def of_kind(results, kind, group=None):
     return {name: record for name, record in results["models"].items()
             if record["kind"] == kind and group in (None, record["group"])}
+
+
+def resident_beyond(record):
+    """Peak bytes of msc's process beyond its weights and arena."""
+    peak = median(record, "msc", "memory")
+    return None if peak is None or "weights" not in record else peak - record["weights"] - record["arena"]
+
+
+def load_beyond(record):
+    """Seconds of msc's first answer, process included, beyond one ordinary run."""
+    first, ordinary = median(record, "msc", "first"), latency(record, "msc", 1)
+    return None if first is None or ordinary is None else first - ordinary
+
+
+def largest(models, figure):
+    """(value, name) of the model where `figure(record)` is largest, or None."""
+    return max(((figure(record), name) for name, record in models.items() if figure(record) is not None), default=None)
