@@ -78,7 +78,7 @@ typedef struct mscrt_parameter_desc {
   const int64_t *shape;
   uint64_t size;  /* of the unpacked data */
   uint32_t flags; /* MSCRT_PARAMETER_* */
-  uint64_t hash;  /* of the data bound at compile time; FNV-1a, 64 bits */
+  uint64_t hash;  /* of the data bound at compile time; XXH3, 64 bits */
   /* Frozen: where the packed weights hold the unpacked data, for the bind
    * function to read when a checkpoint lacks them. */
   uint64_t value_offset;
@@ -195,7 +195,7 @@ typedef struct mscrt_model {
   const mscrt_stage_desc *stages;
   const char *const *messages;
   uint64_t weights_size; /* of the packed weights */
-  uint64_t weights_hash; /* FNV-1a of the packed weights file's content */
+  uint64_t weights_hash; /* XXH3 of the packed weights file's content */
   const void *weights;   /* embedded weights, or NULL: a file beside */
   mscrt_entry_fn bind;   /* unpacked parameters -> packed weights */
   uint64_t bind_arena_size;

@@ -28,8 +28,8 @@ bool tensorByteSize(mscrt_dtype dtype, const std::vector<int64_t> &shape,
 /// "f32[6,1,5,5]".
 std::string describeTensor(mscrt_dtype dtype,
                            const std::vector<int64_t> &shape);
-/// FNV-1a, 64 bits: mscrt_parameter_desc::hash.
-uint64_t hashBytes(const char *data, size_t size);
+/// XXH3, 64 bits: mscrt_parameter_desc::hash.
+uint64_t hashBytes(const void *data, size_t size);
 
 /// One tensor of a checkpoint. `data` is little-endian and row-major, `size`
 /// bytes long, and lives as long as the Checkpoint. It points into the mapped

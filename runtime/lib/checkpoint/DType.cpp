@@ -72,13 +72,6 @@ std::string describeTensor(mscrt_dtype dtype,
   return text + "]";
 }
 
-uint64_t hashBytes(const char *data, size_t size) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (size_t i = 0; i < size; ++i)
-    hash = (hash ^ static_cast<unsigned char>(data[i])) * 0x100000001b3;
-  return hash;
-}
-
 bool isFloat(mscrt_dtype dtype) {
   return dtype == MSCRT_F16 || dtype == MSCRT_BF16 || dtype == MSCRT_F32 ||
          dtype == MSCRT_F64;

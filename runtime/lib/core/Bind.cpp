@@ -6,6 +6,8 @@
 #include "Model.h"
 #include "Support.h"
 
+#include "mscrt/checkpoint.h"
+
 #include <cstring>
 #include <string_view>
 #include <unordered_map>
@@ -82,7 +84,7 @@ void Binder::checkTensor(const mscrt_parameter_desc &parameter,
                    ", expected " + mscrt_dtype_name(parameter.dtype));
   if (parameter.flags & MSCRT_PARAMETER_FROZEN &&
       (tensor.dtype != parameter.dtype ||
-       hashBytes(tensor.data, parameter.size) != parameter.hash))
+       mscrt::hashBytes(tensor.data, parameter.size) != parameter.hash))
     problem(name + " was used while compiling and cannot have another value");
 }
 

@@ -6,6 +6,8 @@
 #include "CpuCount.h"
 #include "Support.h"
 
+#include "mscrt/checkpoint.h"
+
 #include <cinttypes>
 #include <cstring>
 #include <new>
@@ -68,7 +70,7 @@ mscrt_status Model::finish(const mscrt_load_options &options,
                 "the weights are missing or not aligned to %d bytes",
                 MSCRT_ALIGNMENT);
   if (options.flags & MSCRT_LOAD_CHECK_WEIGHTS &&
-      hashBytes(weights->data, model.weights_size) != model.weights_hash)
+      mscrt::hashBytes(weights->data, model.weights_size) != model.weights_hash)
     return fail(error, MSCRT_ERROR_FORMAT,
                 "the weights are not those that the model was compiled with");
   current = std::move(weights);

@@ -47,14 +47,6 @@ void mscrt::core::log(mscrt_log_level level, const char *format, ...) {
   function(user, level, text);
 }
 
-uint64_t mscrt::core::hashBytes(const void *data, uint64_t size) {
-  const auto *bytes = static_cast<const unsigned char *>(data);
-  uint64_t hash = 0xcbf29ce484222325ull;
-  for (uint64_t i = 0; i < size; ++i)
-    hash = (hash ^ bytes[i]) * 0x100000001b3ull;
-  return hash;
-}
-
 std::string mscrt::core::shapeText(int32_t rank, const int64_t *shape) {
   if (rank == 0)
     return "scalar";

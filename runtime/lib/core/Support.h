@@ -19,8 +19,6 @@ mscrt_status fail(mscrt_error *error, mscrt_status code, const char *format,
 void log(mscrt_log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/// FNV-1a, 64 bits.
-uint64_t hashBytes(const void *data, uint64_t size);
 
 bool isFloat(uint32_t dtype);
 

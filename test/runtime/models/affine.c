@@ -77,7 +77,7 @@ static const mscrt_parameter_desc parameters[] = {
     {"scale", MSCRT_F32, 1, four, 16, 0, 0, MSCRT_NOT_STORED},
     {"shift", MSCRT_F32, 1, four, 16, 0, 0, MSCRT_NOT_STORED},
     /* The hash of the eight bytes of int64 1. */
-    {"axis", MSCRT_I64, 0, NULL, 8, MSCRT_PARAMETER_FROZEN, 0x89cd31291d2aefa4u,
+    {"axis", MSCRT_I64, 0, NULL, 8, MSCRT_PARAMETER_FROZEN, 0x2fbc593564db792eu,
      MSCRT_NOT_STORED},
     {"steps", MSCRT_F32, 1, one, 4, MSCRT_PARAMETER_STATE, 0,
      MSCRT_NOT_STORED}};
