@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file The hash of parameters and weights, by the xxHash library: a byte takes
-/// a fraction of what reading it from memory does.
+/// \file The hash of parameters and weights, by the xxHash library: a byte
+/// takes a fraction of what reading it from memory does.
 #include "mscrt/checkpoint.h"
 
 #define XXH_INLINE_ALL

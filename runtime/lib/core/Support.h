@@ -19,7 +19,6 @@ mscrt_status fail(mscrt_error *error, mscrt_status code, const char *format,
 void log(mscrt_log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-
 bool isFloat(uint32_t dtype);
 
 /// "2x3x?" for a shape, "scalar" for rank 0; -1 is printed as "?".
