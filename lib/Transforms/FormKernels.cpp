@@ -25,8 +25,37 @@ static bool isElementwise(Operation *op) {
   return op->hasTrait<ms::Elementwise>();
 }
 
+static bool isMovement(Operation *op) {
+  return isa_and_present<ms::TransposeOp, ms::SliceOp>(op);
+}
+
+static bool isReadByAttention(Operation *op) {
+  return !op->use_empty() && llvm::all_of(op->getUses(), [](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (isa<ms::AttentionOp>(user))
+      return use.getOperandNumber() < 3;
+    return (isMovement(user) || isView(user)) && isReadByAttention(user);
+  });
+}
+
+/// Slices and transposes of queries, keys and values, and views of those:
+/// attention reads them through strides.
+static bool feedsAttention(Operation *op) {
+  Operation *moved = op;
+  while (moved && isView(moved))
+    moved = moved->getOperand(0).getDefiningOp();
+  return isMovement(moved) && (isMovement(op) || isView(op)) &&
+         isReadByAttention(op);
+}
+
+/// The transpose of an attention's result, which is stored that way.
+static bool followsAttention(Operation *op) {
+  return isa<ms::TransposeOp>(op) && op->getOperand(0).hasOneUse() &&
+         op->getOperand(0).getDefiningOp<ms::AttentionOp>();
+}
+
 static bool staysOnHost(Operation *op) {
-  return isView(op) ||
+  return (isView(op) && !feedsAttention(op)) ||
          isa<ms::ConstantOp, ms::ParameterOp, ms::KernelOp, ms::IfOp,
              ms::WhileOp>(op) ||
          op->hasTrait<OpTrait::IsTerminator>() ||
@@ -51,6 +80,8 @@ static bool takesPrologue(Operation *op) {
 /// What kernels compute as part of an address: the way from packed weights to
 /// the order that an op defines.
 static bool isAddressing(Operation *op) {
+  if (feedsAttention(op))
+    return true;
   if (!isa<ms::TransposeOp>(op))
     return isa<ms::UnpackPanelsOp>(op);
   Value from = op->getOperand(0);
@@ -90,7 +121,9 @@ private:
     groups.push_back(std::make_unique<Group>());
     Group *group = groups.back().get();
     group->ops.push_back(op);
-    group->root = isElementwise(op) || isAddressing(op) ? nullptr : op;
+    group->root = isElementwise(op) || isAddressing(op) || followsAttention(op)
+                      ? nullptr
+                      : op;
     of[op] = group;
     for (Value operand : op->getOperands())
       if (Group *producer = of.lookup(operand.getDefiningOp());
@@ -101,7 +134,7 @@ private:
   bool canJoin(const Group &producer, const Group &group, Operation *op) const {
     if (producer.root && group.root)
       return false;
-    if (!isElementwise(op) && !takesPrologue(op) &&
+    if (!isElementwise(op) && !takesPrologue(op) && !followsAttention(op) &&
         !llvm::all_of(producer.ops, isAddressing))
       return false;
     if (producer.ops.size() + group.ops.size() > maxKernelOps)

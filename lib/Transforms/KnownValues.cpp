@@ -71,6 +71,11 @@ std::optional<int64_t> KnownValues::integer(Value value) {
   return known->getInt(0);
 }
 
+bool KnownValues::isTrue(Value value) {
+  std::optional<reference::Tensor> known = read(value, 0);
+  return known && llvm::all_of(known->ints(), [](int64_t v) { return v != 0; });
+}
+
 void KnownValues::freeze() {
   for (Parameter *parameter : used)
     parameter->frozen = true;

@@ -26,6 +26,8 @@ public:
   bool isNumber(mlir::Value value, double expected);
   /// The value of a tensor of one integer.
   std::optional<int64_t> integer(mlir::Value value);
+  /// Whether all elements of a tensor of bools are true.
+  bool isTrue(mlir::Value value);
   void freeze();
 
 private:
@@ -46,6 +48,8 @@ template <typename OpT> struct RaisePattern : mlir::OpRewritePattern<OpT> {
 };
 
 // Patterns of msc-raise-patterns, one function per file.
+void populateRaiseAttentionPatterns(mlir::RewritePatternSet &patterns,
+                                    ParameterStore *store);
 void populateRaiseNormPatterns(mlir::RewritePatternSet &patterns,
                                ParameterStore *store);
 

@@ -200,6 +200,21 @@ struct RaisePow : RaisePattern<ms::PowOp> {
   }
 };
 
+/// assert(true) ~> nothing
+struct DropAssert : RaisePattern<ms::AssertOp> {
+  using RaisePattern::RaisePattern;
+
+  LogicalResult matchAndRewrite(ms::AssertOp op,
+                                PatternRewriter &b) const final {
+    KnownValues known(store);
+    if (!known.isTrue(op->getOperand(0)))
+      return failure();
+    known.freeze();
+    b.eraseOp(op);
+    return success();
+  }
+};
+
 /// f(reshape(x), ...) ~> reshape(f(x, ...)), where x comes from a product and f
 /// is elementwise: then they are one kernel.
 struct SinkReshape : RewritePattern {
@@ -273,9 +288,10 @@ struct RaisePatterns : impl::RaisePatternsBase<RaisePatterns> {
     MLIRContext *ctx = &getContext();
     RewritePatternSet patterns(ctx);
     patterns.add<RaiseGelu, RaiseHardSwish<ms::MulOp>,
-                 RaiseHardSwish<ms::DivOp>, RaisePow>(ctx, store);
+                 RaiseHardSwish<ms::DivOp>, RaisePow, DropAssert>(ctx, store);
     patterns.add<RaiseSilu, SinkReshape>(ctx);
     populateRaiseNormPatterns(patterns, store);
+    populateRaiseAttentionPatterns(patterns, store);
     if (failed(
             applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

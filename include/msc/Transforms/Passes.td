@@ -62,7 +62,8 @@ def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let description = [{
     A kernel has at most one root (an op that is not elementwise) with the
     elementwise ops after it, and before it where the root reads each element
-    once; ms.unpack_panels joins what reads through it. A producer joins only if
+    once; ms.unpack_panels joins what reads through it, slices and transposes of
+    heads join the attention that reads or writes them. A producer joins only if
     all its uses are in the kernel, so that nothing is computed twice. Views
     (ms.reshape), constants, parameters and control flow stay in the host
     program. Small constants are copied into the kernels that use them.
@@ -73,11 +74,13 @@ def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
 def RaisePatterns : Pass<"msc-raise-patterns", "mlir::func::FuncOp"> {
   let summary = "Makes one op of formulas that are ops of ms";
   let description = [{
-    Gelu, silu, hard_swish, layer_norm and rms_norm that a model spells out, in the
-    forms that exporters write; powers by 2, 3 and 1/2. Reshapes behind products
-    move below the elementwise ops that follow, so that these join the product's
-    kernel. The numbers in a formula may be parameters: those are frozen. Results
-    differ in rounding: not for `--precision=strict`.
+    Attention, gelu, silu, hard_swish, layer_norm and rms_norm that a model spells
+    out, in the forms that exporters write; powers by 2, 3 and 1/2; picking a part
+    by a known number, which becomes a slice before any transpose; assertions that
+    hold. Reshapes behind products move below the elementwise ops that follow, so
+    that these join the product's kernel. The numbers in a formula may be
+    parameters: those are frozen. Results differ in rounding: not for
+    `--precision=strict`.
   }];
   let constructor = "::msc::createRaisePatterns()";
   let dependentDialects = ["::msc::ms::MSDialect"];

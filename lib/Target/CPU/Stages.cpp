@@ -224,6 +224,7 @@ public:
 
 private:
   void collectWorkspace();
+  void dropUnusedWorkspace(unsigned first);
   func::FuncOp newFunction(ArrayRef<Operation *> actions);
   void addSerial(ArrayRef<Operation *> actions);
   void addParallel(linalg::GenericOp op, double cost);
@@ -400,7 +401,33 @@ findSchedule(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   return {nullptr, 0};
 }
 
+/// Stores each element where it was read, as computeInPlace leaves copies.
+static bool isSelfCopy(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  if (!generic || generic->getNumOperands() != 2 ||
+      generic->getOperand(0) != generic->getOperand(1) ||
+      !llvm::all_equal(generic.getIndexingMapsArray()))
+    return false;
+  Block &body = generic.getRegion().front();
+  return body.getTerminator()->getOperand(0) == body.getArgument(0);
+}
+
+/// A workspace that no stage uses any more takes no room.
+void StageSplitter::dropUnusedWorkspace(unsigned first) {
+  auto module = kernel->getParentOfType<ModuleOp>();
+  for (auto [i, bytes] : llvm::enumerate(result.workspace)) {
+    bool isUsed = false;
+    for (const StagePlan &plan : result.stages)
+      isUsed |= !module.lookupSymbol<func::FuncOp>(plan.function)
+                     .getArgument(first + i)
+                     .use_empty();
+    if (!isUsed)
+      bytes = 1;
+  }
+}
+
 FailureOr<StagedKernel> StageSplitter::split() {
+  unsigned given = kernel.getNumArguments();
   computeInPlace(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;
@@ -413,7 +440,7 @@ FailureOr<StagedKernel> StageSplitter::split() {
   };
   SmallVector<Operation *> ops;
   for (Operation &op : kernel.getBody().front().without_terminator())
-    if (!isShared(&op))
+    if (!isShared(&op) && !isSelfCopy(&op))
       ops.push_back(&op);
   for (size_t i = 0; i < ops.size(); ++i) {
     auto [schedule, count] = findSchedule(ArrayRef(ops).drop_front(i), options);
@@ -437,6 +464,7 @@ FailureOr<StagedKernel> StageSplitter::split() {
   flush();
   if (result.stages.empty())
     addSerial({}); // nothing to do, but a kernel has a stage
+  dropUnusedWorkspace(given);
   auto module = kernel->getParentOfType<ModuleOp>();
   rewriter.eraseOp(kernel);
   for (auto function : module.getOps<func::FuncOp>())

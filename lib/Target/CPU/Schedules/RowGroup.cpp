@@ -273,4 +273,44 @@ RowGroup readRowGroup(ArrayRef<Operation *> ops, const CPUInfo &cpu) {
   return group;
 }
 
+/// Puts the loops first by which \p op moves through the buffer of \p source as
+/// that one does by its first loops, \p count of them.
+static void orderLike(RowOp &op, const Access &source, size_t count) {
+  auto read = llvm::find_if(op.accesses, [&](const Access &access) {
+    return rootOf(access.buffer) == rootOf(source.buffer);
+  });
+  if (read == op.accesses.end())
+    return;
+  LoopNest nest{op.inner, op.accesses};
+  SmallVector<unsigned> order;
+  for (size_t i = 0; i < count; ++i)
+    for (unsigned j = 0; j < op.inner.size(); ++j)
+      if (read->strides[j] == source.strides[i] &&
+          !llvm::is_contained(order, j)) {
+        order.push_back(j);
+        break;
+      }
+  for (unsigned j = 0; j < op.inner.size(); ++j)
+    if (!llvm::is_contained(order, j))
+      order.push_back(j);
+  nest.permute(order);
+  op.inner = std::move(nest.loops);
+  op.accesses = std::move(nest.accesses);
+}
+
+bool addRowOp(RowGroup &group, Operation *op, const Access &source) {
+  std::optional<RowOp> row = readRowOp(op);
+  size_t count = group.outer.size();
+  if (!row)
+    return false;
+  orderLike(*row, source, count);
+  if (!takeOuter(*row, group.outer) || row->inner.empty() || row->fold ||
+      !llvm::all_of(group.ops, [&](const RowOp &earlier) {
+        return agree(earlier, *row, count);
+      }))
+    return false;
+  group.ops.push_back(std::move(*row));
+  return true;
+}
+
 } // namespace msc::target

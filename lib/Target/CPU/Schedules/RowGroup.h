@@ -45,6 +45,10 @@ struct RowGroup {
 RowGroup readRowGroup(llvm::ArrayRef<mlir::Operation *> ops,
                       const CPUInfo &cpu);
 
+/// Adds \p op, which folds nothing, to \p group if it fits: it reads \p source
+/// in the outer loops' order.
+bool addRowOp(RowGroup &group, mlir::Operation *op, const Access &source);
+
 } // namespace msc::target
 
 #endif // LIB_TARGET_CPU_SCHEDULES_ROWGROUP_H

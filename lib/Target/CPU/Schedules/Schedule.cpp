@@ -10,7 +10,8 @@ using namespace mlir;
 namespace msc::target {
 
 ArrayRef<Schedule> schedules() {
-  static const Schedule list[] = {contractionSchedule, rowsSchedule};
+  static const Schedule list[] = {attentionSchedule, contractionSchedule,
+                                  rowsSchedule};
   return list;
 }
 
