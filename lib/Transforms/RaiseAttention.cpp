@@ -228,7 +228,8 @@ struct ReshapeOfSlice : OpRewritePattern<ms::ReshapeOp> {
 
 /// softmax(scale * query key^T + mask) value
 struct Scores {
-  Value query, keyTransposed, mask;
+  Value query, key, mask;
+  bool isTransposed; ///< the key, [..., E, S]
   double scale = 1;
 };
 } // namespace
@@ -280,10 +281,12 @@ static std::optional<Scores> readScores(Value scores, KnownValues &known) {
   }
   scores = peelScale(scores, result.scale, known);
   auto product = scores.getDefiningOp<ms::MatMulOp>();
-  if (!product || !scores.hasOneUse())
+  if (!product || !scores.hasOneUse() || product.getTransposeLhs() ||
+      product.getElement())
     return std::nullopt;
   result.query = peelScale(product.getLhs(), result.scale, known);
-  result.keyTransposed = peelScale(product.getRhs(), result.scale, known);
+  result.key = peelScale(product.getRhs(), result.scale, known);
+  result.isTransposed = !product.getTransposeRhs();
   return result;
 }
 
@@ -345,7 +348,8 @@ struct RaiseAttention : RaisePattern<ms::MatMulOp> {
   LogicalResult matchAndRewrite(ms::MatMulOp op,
                                 PatternRewriter &b) const final {
     RankedTensorType weights = ms::tensorType(op.getLhs());
-    if (weights.getRank() != 4 || !weights.hasStaticShape() ||
+    if (op.getTransposeLhs() || op.getTransposeRhs() || op.getElement() ||
+        weights.getRank() != 4 || !weights.hasStaticShape() ||
         !weights.getElementType().isF32() || !op.getLhs().hasOneUse())
       return failure();
     auto softmax = throughReshapes(op.getLhs()).getDefiningOp<ms::SoftmaxOp>();
@@ -362,11 +366,13 @@ struct RaiseAttention : RaisePattern<ms::MatMulOp> {
         !agree(*scores, op.getRhs(), weights))
       return failure();
     known.freeze();
-    Value key = withoutRepeats(b, swapLast(b, scores->keyTransposed)),
+    Value wideKey =
+        scores->isTransposed ? swapLast(b, scores->key) : scores->key;
+    Value key = withoutRepeats(b, wideKey),
           value = withoutRepeats(b, op.getRhs());
     if (ms::tensorType(key).getDimSize(1) !=
         ms::tensorType(value).getDimSize(1)) {
-      key = swapLast(b, scores->keyTransposed);
+      key = wideKey;
       value = op.getRhs();
     }
     b.replaceOpWithNewOp<ms::AttentionOp>(
@@ -380,13 +386,15 @@ struct RaiseAttention : RaisePattern<ms::MatMulOp> {
   static bool agree(const Scores &scores, Value value,
                     RankedTensorType weights) {
     RankedTensorType q = ms::tensorType(scores.query),
-                     k = ms::tensorType(scores.keyTransposed),
-                     v = ms::tensorType(value);
+                     k = ms::tensorType(scores.key), v = ms::tensorType(value);
     auto heads = weights.getShape().take_front(2);
     if (q.getRank() != 4 || k.getRank() != 4 || v.getRank() != 4 ||
         q.getShape().take_front(2) != heads ||
         k.getShape().take_front(2) != heads ||
-        v.getShape().take_front(2) != heads)
+        v.getShape().take_front(2) != heads ||
+        k.getDimSize(scores.isTransposed ? 3 : 2) != weights.getDimSize(3) ||
+        k.getDimSize(scores.isTransposed ? 2 : 3) != q.getDimSize(3) ||
+        q.getDimSize(2) != weights.getDimSize(2))
       return false;
     if (!scores.mask)
       return true;

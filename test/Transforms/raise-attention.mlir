@@ -45,6 +45,27 @@ func.func @grouped(%q: tensor<1x4x5x16xf32>, %k: tensor<1x2x1x7x16xf32>, %v: ten
   return %9 : tensor<1x4x5x16xf32>
 }
 
+// A product that reads its right operand transposed has the keys as they are.
+// CHECK-LABEL: func.func @keys_in_order
+// CHECK: ms.attention %arg0, %arg1, %arg2 {scale = 1.000000e+00 : f64}
+func.func @keys_in_order(%q: tensor<1x4x5x16xf32>, %k: tensor<1x4x7x16xf32>, %v: tensor<1x4x7x16xf32>) -> tensor<1x4x5x16xf32> {
+  %0 = ms.matmul %q, %k {transpose_rhs} : tensor<1x4x5x16xf32>, tensor<1x4x7x16xf32>
+  %1 = ms.softmax %0 {axis = 3 : i64} : tensor<1x4x5x7xf32>
+  %2 = ms.matmul %1, %v : tensor<1x4x5x7xf32>, tensor<1x4x7x16xf32>
+  return %2 : tensor<1x4x5x16xf32>
+}
+
+// Values that are transposed by the product stay with it.
+// CHECK-LABEL: func.func @values_transposed
+// CHECK-NOT: ms.attention
+// CHECK: return
+func.func @values_transposed(%q: tensor<1x4x5x16xf32>, %k: tensor<1x4x16x7xf32>, %v: tensor<1x4x16x7xf32>) -> tensor<1x4x5x16xf32> {
+  %0 = ms.matmul %q, %k : tensor<1x4x5x16xf32>, tensor<1x4x16x7xf32>
+  %1 = ms.softmax %0 {axis = 3 : i64} : tensor<1x4x5x7xf32>
+  %2 = ms.matmul %1, %v {transpose_rhs} : tensor<1x4x5x7xf32>, tensor<1x4x16x7xf32>
+  return %2 : tensor<1x4x5x16xf32>
+}
+
 // The softmax over another axis is no attention.
 // CHECK-LABEL: func.func @other_axis
 // CHECK-NOT: ms.attention
