@@ -136,7 +136,71 @@ TEST(Threads, BindingRacesWithRuns) {
   binder.join();
 }
 
+/// Threads of this process.
+static size_t numTasks() {
+  std::filesystem::directory_iterator tasks("/proc/self/task"), end;
+  return static_cast<size_t>(std::distance(tasks, end));
+}
+
+/// Processor time of this process in seconds.
+static double processSeconds() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return double(time.tv_sec) + double(time.tv_nsec) * 1e-9;
+}
+
+TEST(Threads, SleepBetweenRuns) {
+  Context context = loadModel("grid", withThreads(4)).createContext().value();
+  ASSERT_TRUE(context.predict(gridInputs()));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  double before = processSeconds();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_LT(processSeconds() - before, 0.02);
+}
+
 #if !defined(__SANITIZE_THREAD__) && !__has_feature(thread_sanitizer)
+/// The exit status of a child in which `body` runs, with a pool of its own.
+static int statusOfChild(int (*body)()) {
+  pid_t child = fork();
+  if (child == 0)
+    _exit(body());
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+    return -1;
+  return WEXITSTATUS(status);
+}
+
+TEST(Threads, AreNotStartedForStagesOfOnePoint) {
+  EXPECT_EQ(statusOfChild([] {
+              Affine affine;
+              Model model = affine.load(withThreads(4));
+              for (int run = 0; run < 10; ++run)
+                if (!model.predict({floats({1, 4}, {1, 2, 3, 4})}))
+                  return 0;
+              return static_cast<int>(numTasks());
+            }),
+            1);
+}
+
+TEST(Threads, AreThoseOfOnePoolForTwoModels) {
+  EXPECT_EQ(statusOfChild([] {
+              Model models[] = {loadModel("grid", withThreads(3)),
+                                loadModel("grid", withThreads(2))};
+              auto run = [&](int which) {
+                Context context = models[which].createContext().value();
+                for (int round = 0; round < 50; ++round)
+                  if (!context.predict(gridInputs()))
+                    _exit(100);
+              };
+              std::thread other(run, 1);
+              run(0);
+              other.join();
+              run(0); // alone: it gets the pool
+              return static_cast<int>(numTasks());
+            }),
+            3); // this one and two workers
+}
+
 TEST(Threads, AForkedChildHasItsOwnPool) {
   Model model = loadModel("grid", withThreads(2));
   std::vector<float> expected = valuesOf((*model.predict(gridInputs()))[0]);
