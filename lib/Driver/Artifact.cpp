@@ -149,7 +149,7 @@ static llvm::Expected<PackedWeights> packForeign(Compilation &c) {
   llvm::Expected<std::string> linked = linker.link(0, {});
   if (!linked)
     return linked.takeError();
-  return runBind(*linked, c.store);
+  return runBind(*linked, program, c.store);
 }
 
 /// Packs the weights and verifies the code where that is asked for: what has to
@@ -160,25 +160,31 @@ static llvm::Expected<PackedWeights> runDraft(Compilation &c, Linker &linker) {
   llvm::Expected<std::string> draft = linker.link(0, {});
   if (!draft)
     return draft.takeError();
-  llvm::Expected<PackedWeights> weights = runBind(*draft, c.store);
+  llvm::Expected<PackedWeights> weights = runBind(*draft, c.code, c.store);
   if (weights && c.options.verify)
     if (llvm::Error error = verifyModel(c, *draft, weights->bytes()))
       return std::move(error);
   return weights;
 }
 
+/// \p output with another suffix.
+static std::string besideOutput(StringRef output, StringRef suffix) {
+  SmallString<128> path(output);
+  llvm::sys::path::replace_extension(path, suffix);
+  return path.str().str();
+}
+
+std::string weightsPath(StringRef output) {
+  return besideOutput(output, "weights");
+}
+
 llvm::Error writeArtifactFiles(StringRef output, ArtifactFiles files) {
-  auto beside = [&](StringRef suffix) {
-    SmallString<128> path(output);
-    llvm::sys::path::replace_extension(path, suffix);
-    return path.str().str();
-  };
   std::string header =
       files.header.empty() ? "" : instantiateHeader(files.header, output);
   SmallVector<std::string> written;
   for (auto [path, text] :
-       {std::pair<std::string, StringRef>{beside("weights"), files.weights},
-        {beside("h"), header},
+       {std::pair<std::string, StringRef>{weightsPath(output), files.weights},
+        {besideOutput(output, "h"), header},
         {output.str(), files.object}}) {
     if (text.empty())
       continue;

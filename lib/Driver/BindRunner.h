@@ -4,8 +4,8 @@
 #ifndef LIB_DRIVER_BINDRUNNER_H
 #define LIB_DRIVER_BINDRUNNER_H
 
+#include "lib/Driver/Compilation.h"
 #include "lib/Driver/LoadedModel.h"
-#include "msc/Parameters/ParameterStore.h"
 
 namespace msc {
 
@@ -16,8 +16,11 @@ struct PackedWeights {
   llvm::ArrayRef<char> bytes() const { return {memory.get(), size}; }
 };
 
-/// Loads the shared object \p path and packs the parameters of \p store.
+/// Loads the shared object \p path, linked from \p program, and packs the
+/// parameters of \p store. Besides those and the result it takes the memory of
+/// the parameters that one kernel reads.
 llvm::Expected<PackedWeights> runBind(const std::string &path,
+                                      const ProgramCode &program,
                                       ParameterStore &store);
 
 } // namespace msc

@@ -88,7 +88,7 @@ Cache::~Cache() {
 }
 
 Cache::Entry Cache::find(StringRef key) {
-  std::string path = (folder + "/llvmcache-" + key).str();
+  std::string path = entryPath(key);
   Expected<sys::fs::file_t> file = sys::fs::openNativeFileForRead(path);
   if (!file) {
     consumeError(file.takeError());
@@ -112,6 +112,72 @@ Cache::Entry Cache::find(StringRef key) {
   return {std::move(*buffer), content};
 }
 
+/// Makes \p to, which is replaced in one step, the same as \p from.
+static bool linkOrCopy(const std::string &from, StringRef to) {
+  SmallString<128> temp;
+  sys::fs::createUniquePath(to + ".%%%%%%%%.tmp", temp, /*MakeAbsolute=*/false);
+  if (!sys::fs::create_hard_link(from, temp)) {
+    if (!sys::fs::rename(temp, to))
+      return true;
+    sys::fs::remove(temp);
+  }
+  auto buffer = MemoryBuffer::getFile(from, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return false;
+  Error error = writeToOutput(to, [&](raw_ostream &os) {
+    os << (*buffer)->getBuffer();
+    return Error::success();
+  });
+  bool failed = bool(error);
+  consumeError(std::move(error));
+  return !failed;
+}
+
+/// Size and time of the last change of \p path; "" when there is none.
+static std::string stateOf(StringRef path) {
+  sys::fs::file_status status;
+  if (sys::fs::status(path, status) || !sys::fs::is_regular_file(status))
+    return "";
+  auto time = status.getLastModificationTime().time_since_epoch();
+  return (Twine(status.getSize()) + " " + Twine(time.count())).str();
+}
+
+std::string Cache::keepFile(StringRef key, StringRef path, StringRef content) {
+  std::string place = entryPath(key);
+  if (content.size() > limit || !linkOrCopy(path.str(), place))
+    return "";
+  grown = true;
+  return toHex(digestOf({content}), true) + " " + stateOf(place);
+}
+
+bool Cache::restoreFile(StringRef key, StringRef seal, StringRef path) {
+  std::string place = entryPath(key);
+  auto [digest, state] = seal.split(' ');
+  std::string actual = stateOf(place);
+  if (actual.empty() || state.empty())
+    return false;
+  if (actual != state) {
+    auto buffer = MemoryBuffer::getFile(place, /*IsText=*/false,
+                                        /*RequiresNullTerminator=*/false);
+    if (!buffer || toHex(digestOf({(*buffer)->getBuffer()}), true) != digest) {
+      sys::fs::remove(place);
+      return false;
+    }
+  }
+  if (Expected<sys::fs::file_t> file = sys::fs::openNativeFileForRead(place)) {
+    sys::fs::file_status status;
+    if (!sys::fs::status(*file, status)) // what was used last goes last
+      sys::fs::setLastAccessAndModificationTime(
+          *file, std::chrono::system_clock::now(),
+          status.getLastModificationTime());
+    sys::fs::closeFile(*file);
+  } else {
+    consumeError(file.takeError());
+  }
+  return linkOrCopy(place, path);
+}
+
 void Cache::store(StringRef key, ArrayRef<StringRef> parts) {
   uint64_t size = headerSize;
   for (StringRef part : parts)
@@ -132,8 +198,7 @@ void Cache::store(StringRef key, ArrayRef<StringRef> parts) {
     failed = os.has_error();
     os.clear_error();
   }
-  Error error = failed ? temp->discard()
-                       : temp->keep((folder + "/llvmcache-" + key).str());
+  Error error = failed ? temp->discard() : temp->keep(entryPath(key));
   consumeError(std::move(error));
   grown = true;
 }

@@ -76,9 +76,24 @@ public:
   /// Adds the concatenated \p parts as \p key.
   void store(llvm::StringRef key, llvm::ArrayRef<llvm::StringRef> parts);
 
+  /// Keeps the file \p path, which holds \p content, as \p key: as a hard link
+  /// where the file system allows that, else as a copy. The result seals it for
+  /// restoreFile; "" when it is not kept.
+  std::string keepFile(llvm::StringRef key, llvm::StringRef path,
+                       llvm::StringRef content);
+  /// Makes \p path a link to, or a copy of, the file kept as \p key. False when
+  /// it is gone or is not what was sealed. It is read only where its time of
+  /// change is not the sealed one.
+  bool restoreFile(llvm::StringRef key, llvm::StringRef seal,
+                   llvm::StringRef path);
+
 private:
   Cache(std::string folder, uint64_t limit)
       : folder(std::move(folder)), limit(limit) {}
+
+  std::string entryPath(llvm::StringRef key) const {
+    return (folder + "/llvmcache-" + key).str();
+  }
 
   std::string folder;
   uint64_t limit;

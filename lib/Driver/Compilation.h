@@ -150,6 +150,9 @@ struct ArtifactFiles {
   llvm::StringRef header; ///< see headerTemplate
 };
 
+/// Where the weights of the artifact \p output lie.
+std::string weightsPath(llvm::StringRef output);
+
 /// Writes \p files to \p output and the files `.weights` and `.h` beside it;
 /// none is left when one fails.
 llvm::Error writeArtifactFiles(llvm::StringRef output, ArtifactFiles files);

@@ -44,15 +44,23 @@ void LoadedModel::runStage(uint32_t stage,
 
 static void launch(mscrt_call *call, uint32_t stage,
                    const mscrt_kernel_args *args) {
-  static_cast<const LoadedModel *>(call->runtime)->runStage(stage, *args);
+  (*static_cast<LoadedModel::Launch *>(call->runtime))(stage, *args);
+}
+
+int32_t LoadedModel::run(mscrt_entry_fn function, mscrt_call &call,
+                         Launch launcher) const {
+  mscrt_services services = {sizeof(mscrt_services), launch};
+  call.services = &services;
+  call.runtime = &launcher;
+  call.error = 0;
+  return function(&call);
 }
 
 int32_t LoadedModel::run(mscrt_entry_fn function, mscrt_call &call) const {
-  mscrt_services services = {sizeof(mscrt_services), launch};
-  call.services = &services;
-  call.runtime = const_cast<LoadedModel *>(this);
-  call.error = 0;
-  return function(&call);
+  return run(function, call,
+             [this](uint32_t stage, const mscrt_kernel_args &args) {
+               runStage(stage, args);
+             });
 }
 
 std::string LoadedModel::message(int32_t code) const {

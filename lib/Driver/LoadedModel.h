@@ -6,6 +6,7 @@
 #define LIB_DRIVER_LOADEDMODEL_H
 
 #include "mscrt/abi.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include <memory>
 #include <string>
@@ -28,8 +29,12 @@ public:
   const mscrt_model &desc() const { return *model; }
   /// Runs the whole grid of a stage.
   void runStage(uint32_t stage, const mscrt_kernel_args &args) const;
+  /// What a host program does to launch a stage.
+  using Launch =
+      llvm::function_ref<void(uint32_t stage, const mscrt_kernel_args &args)>;
   /// Calls an entry or the bind function after filling in the services of
   /// \p call. Returns 0 or the code the model reports.
+  int32_t run(mscrt_entry_fn function, mscrt_call &call, Launch launch) const;
   int32_t run(mscrt_entry_fn function, mscrt_call &call) const;
   /// What the model says about a code that it reported.
   std::string message(int32_t code) const;

@@ -63,7 +63,8 @@ static Expected<MappedFile> valueOf(const Parameter &parameter,
                                     const std::shared_ptr<void> &checkpoints) {
   const mscrt::NamedTensor &tensor = *bound.tensor;
   if (!bound.converted)
-    return MappedFile{ArrayRef<char>(tensor.data, tensor.size), checkpoints};
+    return MappedFile{ArrayRef<char>(tensor.data, tensor.size), checkpoints,
+                      ""};
   size_t size = parameter.data.size();
   std::shared_ptr<char> converted(new (std::nothrow) char[size],
                                   [](char *data) { delete[] data; });
@@ -71,7 +72,7 @@ static Expected<MappedFile> valueOf(const Parameter &parameter,
     return createStringError("no memory to convert '" + parameter.name + "'");
   if (!mscrt::writeParameter(bound, parameter.dtype, converted.get(), size))
     return createStringError("'" + parameter.name + "' cannot be converted");
-  return MappedFile{ArrayRef<char>(converted.get(), size), converted};
+  return MappedFile{ArrayRef<char>(converted.get(), size), converted, ""};
 }
 
 Error bindCheckpoints(ParameterStore &store, ArrayRef<std::string> paths,

@@ -5,6 +5,9 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include <ctime>
+#include <sys/stat.h>
 
 using namespace llvm;
 
@@ -78,6 +81,21 @@ std::vector<Parameter *> ParameterStore::all() const {
   return result;
 }
 
+/// See MappedFile::stamp. File systems note times to a few milliseconds.
+static std::string stampOf(sys::fs::file_t file) {
+  constexpr time_t settled = 2; // seconds
+  struct stat info;
+  if (fstat(file, &info) != 0 ||
+      std::max(info.st_mtime, info.st_ctime) + settled > time(nullptr))
+    return "";
+  std::string text;
+  raw_string_ostream(text) << info.st_dev << " " << info.st_ino << " "
+                           << info.st_size << " " << info.st_mtim.tv_sec << "."
+                           << info.st_mtim.tv_nsec << " " << info.st_ctim.tv_sec
+                           << "." << info.st_ctim.tv_nsec;
+  return text;
+}
+
 static Expected<MappedFile> mapOpenFile(sys::fs::file_t file, StringRef path) {
   auto close = [&] { sys::fs::closeFile(file); };
   sys::fs::file_status status;
@@ -96,11 +114,12 @@ static Expected<MappedFile> mapOpenFile(sys::fs::file_t file, StringRef path) {
   std::error_code ec;
   auto region = std::make_shared<sys::fs::mapped_file_region>(
       file, sys::fs::mapped_file_region::readonly, status.getSize(), 0, ec);
+  std::string stamp = stampOf(file);
   close();
   if (ec)
     return createStringError(ec, "cannot map '" + path + "'");
   return MappedFile{ArrayRef<char>(region->const_data(), region->size()),
-                    region};
+                    region, std::move(stamp)};
 }
 
 Expected<MappedFile> mapFile(StringRef path) {

@@ -17,8 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   llvm::raw_string_ostream os(text);
   msc::DiagnosticPrinter printer(&context, os);
   msc::ParameterStore store;
-  mlir::OwningOpRef<mlir::ModuleOp> module = msc::onnx::readModel(
-      {reinterpret_cast<const char *>(data), size}, fileName, &context, store);
+  // As of a mapped file: large tensors stay in it.
+  auto keep = std::make_shared<int>();
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      msc::onnx::readModel({{reinterpret_cast<const char *>(data), size}, keep},
+                           fileName, &context, store);
   if (!module && printer.getErrorCount() == 0)
     llvm::report_fatal_error("refused without an error");
   if (!module) {

@@ -22,6 +22,15 @@ size_t elementSize(mscrt_dtype dtype);
 llvm::Expected<uint64_t> tensorBytes(mscrt_dtype dtype,
                                      llvm::ArrayRef<int64_t> shape);
 
+/// A file that is mapped read-only. The owner keeps the mapping alive.
+struct MappedFile {
+  llvm::ArrayRef<char> data;
+  std::shared_ptr<void> owner;
+  /// Identifies the content: device, inode, size, times of the last changes. ""
+  /// where those are so recent that another change might not show.
+  std::string stamp;
+};
+
 /// One tensor. `data` is little-endian, row-major, tensorBytes() long, and
 /// lives as long as `owner`.
 struct Parameter {
@@ -30,6 +39,8 @@ struct Parameter {
   std::vector<int64_t> shape;
   llvm::ArrayRef<char> data;
   std::shared_ptr<void> owner;
+  /// The file that `data` is a part of; null where it is none.
+  std::shared_ptr<const MappedFile> file;
   /// The compiler read the value: see MSCRT_PARAMETER_FROZEN.
   bool frozen = false;
 };
@@ -48,11 +59,7 @@ private:
   llvm::StringMap<Parameter *> byName;
 };
 
-/// Maps the file \p path read-only. The owner keeps the mapping alive.
-struct MappedFile {
-  llvm::ArrayRef<char> data;
-  std::shared_ptr<void> owner;
-};
+/// Maps the file \p path.
 llvm::Expected<MappedFile> mapFile(llvm::StringRef path);
 
 /// Maps `directory/location` for a model in \p directory. Refuses absolute

@@ -3,6 +3,7 @@
 /// \file From the bytes of an ONNX file to a module of the graph dialect.
 #include "lib/Import/ONNX/ONNXReader.h"
 
+#include "lib/Import/ONNX/CutTensors.h"
 #include "lib/Import/ONNX/ONNXFunctions.h"
 #include "lib/Import/ONNX/ONNXGraph.h"
 #include "mlir/IR/Verifier.h"
@@ -51,9 +52,27 @@ llvm::Expected<MappedFile> Reader::mapExternal(StringRef location) {
   return file;
 }
 
-/// Decodes \p bytes; says what the file is instead where it is no ONNX model.
-static bool parse(Reader &reader, llvm::ArrayRef<char> bytes,
-                  ModelProto &model) {
+/// Decodes \p model from \p file but for large tensors, which it leaves there.
+static bool decode(Reader &reader, const MappedFile &file, ModelProto &model) {
+  std::optional<CutModel> cut;
+  if (file.owner)
+    cut = cutTensors(file.data);
+  if (!cut)
+    return model.ParsePartialFromArray(file.data.data(), int(file.data.size()));
+  if (!model.ParsePartialFromString(cut->bytes) ||
+      size_t(model.graph().initializer_size()) != cut->tensors.size())
+    return false;
+  reader.file = std::make_shared<const MappedFile>(file);
+  for (auto [tensor, data] :
+       llvm::zip(model.graph().initializer(), cut->tensors))
+    if (!data.empty())
+      reader.cutData[&tensor] = data;
+  return true;
+}
+
+/// Decodes \p file; says what the file is instead where it is no ONNX model.
+static bool parse(Reader &reader, const MappedFile &file, ModelProto &model) {
+  llvm::ArrayRef<char> bytes = file.data;
   constexpr size_t headSize = 512;
   llvm::ArrayRef<char> head = bytes.take_front(headSize);
   if (!import::looksLikeONNX(head)) {
@@ -71,7 +90,7 @@ static bool parse(Reader &reader, llvm::ArrayRef<char> bytes,
            "weights in external data files)";
     return false;
   }
-  if (!model.ParsePartialFromArray(bytes.data(), int(bytes.size()))) {
+  if (!decode(reader, file, model)) {
     reader.error(reader.getFileLoc())
         << "the ONNX model is truncated, damaged or nested too deeply";
     return false;
@@ -123,12 +142,12 @@ static void buildModule(Reader &reader, ModuleOp module, ModelProto &model) {
       .readGraph(func, *model.mutable_graph());
 }
 
-OwningOpRef<ModuleOp> readModel(llvm::ArrayRef<char> bytes, StringRef path,
+OwningOpRef<ModuleOp> readModel(const MappedFile &file, StringRef path,
                                 MLIRContext *context, ParameterStore &store) {
   context->loadDialect<graph::GraphDialect>();
   Reader reader(context, path, store);
   ModelProto model;
-  if (!parse(reader, bytes, model))
+  if (!parse(reader, file, model))
     return nullptr;
   OwningOpRef<ModuleOp> module = ModuleOp::create(reader.getFileLoc());
   buildModule(reader, *module, model);
@@ -146,7 +165,7 @@ OwningOpRef<ModuleOp> readONNX(StringRef path, MLIRContext *context,
                                ParameterStore &store) {
   llvm::Expected<MappedFile> file = mapFile(path);
   if (file)
-    return onnx::readModel(file->data, path, context, store);
+    return onnx::readModel(*file, path, context, store);
   emitError(FileLineColLoc::get(context, path, 0, 0))
       << llvm::toString(file.takeError());
   return nullptr;

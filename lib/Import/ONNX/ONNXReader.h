@@ -9,6 +9,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "msc/Import/Readers.h"
 #include "msc/Support/Diagnostics.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -52,6 +53,9 @@ public:
 
   mlir::Builder builder;
   ParameterStore &store;
+  /// Data of initializers that were left in the mapped file; see CutTensors.h.
+  llvm::DenseMap<const void *, llvm::ArrayRef<char>> cutData;
+  std::shared_ptr<const MappedFile> file; ///< the model's own
   /// Model-local functions by symbol name.
   llvm::StringMap<unsigned> functions;
 
@@ -63,9 +67,10 @@ private:
   unsigned errorCount = 0;
 };
 
-/// Reads the model \p bytes; \p path locates diagnostics and external data.
+/// Reads the model \p file; \p path locates diagnostics and external data. With
+/// an owner large tensors stay in it, else everything is copied.
 /// See msc::import::readONNX.
-mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::ArrayRef<char> bytes,
+mlir::OwningOpRef<mlir::ModuleOp> readModel(const MappedFile &file,
                                             llvm::StringRef path,
                                             mlir::MLIRContext *context,
                                             ParameterStore &store);

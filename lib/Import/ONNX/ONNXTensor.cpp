@@ -19,6 +19,7 @@ namespace {
 struct TensorData {
   ArrayRef<char> bytes;
   std::shared_ptr<void> owner;
+  std::shared_ptr<const MappedFile> file; ///< where they are a part of one
 };
 
 /// Reads the data of one tensor.
@@ -59,7 +60,7 @@ static TensorData own(std::shared_ptr<Container> owned) {
   return TensorData{
       ArrayRef<char>(reinterpret_cast<const char *>(owned->data()),
                      size_t(owned->size()) * sizeof(T)),
-      owned};
+      owned, nullptr};
 }
 
 bool TensorDecoder::checkCount(uint64_t actual, uint64_t expected,
@@ -90,6 +91,11 @@ FailureOr<TensorData> TensorDecoder::decode() {
   byteCount = (elements * getStoredBits(tensor.data_type()) + 7) / 8;
   if (tensor.data_location() == TensorProto::EXTERNAL)
     return readExternal();
+  if (auto cut = reader.cutData.find(&tensor); cut != reader.cutData.end()) {
+    if (!checkCount(cut->second.size(), byteCount, "bytes"))
+      return failure();
+    return TensorData{cut->second, reader.file->owner, reader.file};
+  }
   if (!tensor.has_raw_data())
     return readTyped();
   if (!checkCount(tensor.raw_data().size(), byteCount, "bytes"))
@@ -128,7 +134,8 @@ FailureOr<TensorData> TensorDecoder::readExternal() {
             << file->data.size() << " bytes";
     return failure();
   }
-  return TensorData{file->data.slice(offset, length), file->owner};
+  return TensorData{file->data.slice(offset, length), file->owner,
+                    std::make_shared<const MappedFile>(*file)};
 }
 
 template <typename T>
@@ -211,6 +218,7 @@ FailureOr<Parameter> readParameter(Reader &reader, TensorProto &tensor,
     parameter.shape.assign(1, int64_t(data->bytes.size()));
   parameter.data = data->bytes;
   parameter.owner = std::move(data->owner);
+  parameter.file = std::move(data->file);
   return parameter;
 }
 
