@@ -35,7 +35,11 @@ MSC_INLINE f32 exp_poly_f32(f32 r) {
 
 MSC_MATH f32 msc_exp_f32(f32 x) {
   f32 k, r = reduce_ln2_f32(clamp_f32(x, -104.0f, 89.0f), &k);
-  return scale_f32(exp_poly_f32(r), k);
+  // A product that underflows takes a hundred times as long as one of zero, and
+  // the exponents of masked scores are all of that kind.
+  f32 p = exp_poly_f32(r);
+  p = x <= -104.0f ? 0.0f : p;
+  return scale_f32(p, k);
 }
 
 MSC_MATH f32 msc_exp2_f32(f32 x) {
