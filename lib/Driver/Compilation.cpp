@@ -320,6 +320,7 @@ LogicalResult Compilation::optimize() {
   PassManager pm(&ctx);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createMoveTransposes());
   if (options.precision != "strict") {
     pm.addNestedPass<func::FuncOp>(createRaisePatterns(&store));
     pm.addNestedPass<func::FuncOp>(createFoldBatchNorm());
@@ -358,8 +359,11 @@ void Compilation::storeFrozen() {
 LogicalResult Compilation::formKernels() {
   PassManager pm(&ctx);
   pm.addNestedPass<func::FuncOp>(createFormKernels());
-  if (target->weightPanel())
+  if (target->weightPanel()) {
     pm.addNestedPass<func::FuncOp>(createAssignLayouts());
+    pm.addNestedPass<func::FuncOp>(createAssignHalos());
+    pm.addNestedPass<func::FuncOp>(createMoveTransposes());
+  }
   return pm.run(*module);
 }
 

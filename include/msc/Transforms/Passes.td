@@ -57,6 +57,27 @@ def AssignLayouts : Pass<"msc-assign-layouts", "mlir::func::FuncOp"> {
   let dependentDialects = ["::msc::ms::MSDialect"];
 }
 
+def AssignHalos : Pass<"msc-assign-halos", "mlir::func::FuncOp"> {
+  let summary = "Stores images with the zeros that convolutions add around them";
+  let description = [{
+    What only kernels read, and convolutions with pads among them, is stored with
+    the largest of their pads around it: the kernel that computes it writes the
+    zeros (ms.pad), and no kernel copies its input to surround it. The others
+    read the part that they need (ms.slice), which ends up in the offsets and
+    strides of their buffers.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect"];
+}
+
+def MoveTransposes : Pass<"msc-move-transposes", "mlir::func::FuncOp"> {
+  let summary = "Moves transposes behind other ops and cancels them";
+  let description = [{
+    A transpose of the operands of concat, slice, gather and elementwise ops
+    becomes one of the result, so that transposes meet and cancel.
+  }];
+  let dependentDialects = ["::msc::ms::MSDialect"];
+}
+
 def FormKernels : Pass<"msc-form-kernels", "mlir::func::FuncOp"> {
   let summary = "Groups ops into kernels";
   let description = [{

@@ -16,7 +16,10 @@ struct CPUInfo {
   /// Multiply-adds and loads of a vector that start in one cycle, and the
   /// cycles until the result of a multiply-add can be added to.
   double fmaPerCycle = 2, loadsPerCycle = 2, fmaLatency = 4;
-  int64_t l2Bytes = 1 << 20; ///< of one core, the smallest that is common
+  /// Caches of one core, the smallest that are common, and what comes from the
+  /// second and from behind it.
+  int64_t l1Bytes = 32 << 10, l2Bytes = 1 << 20;
+  double l2BytesPerCycle = 32, farBytesPerCycle = 6;
 
   /// Of the processor that \p machine generates code for.
   static CPUInfo of(const Machine &machine);

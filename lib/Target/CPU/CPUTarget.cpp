@@ -11,6 +11,8 @@
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
@@ -87,6 +89,22 @@ static void allowReassociation(llvm::Module &module) {
       }
 }
 
+/// Loops that carry vectors are tiles in registers, written as long as they
+/// should be: unrolled further, their loads would be held and spilled.
+static void keepTileLoops(llvm::Module &module) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    llvm::DominatorTree tree(function);
+    llvm::LoopInfo loops(tree);
+    for (llvm::Loop *loop : loops.getLoopsInPreorder())
+      if (llvm::any_of(loop->getHeader()->phis(), [](llvm::PHINode &phi) {
+            return phi.getType()->isVectorTy();
+          }))
+        loop->setLoopAlreadyUnrolled();
+  }
+}
+
 template <typename T> static void printTo(std::string *text, T &&print) {
   llvm::raw_string_ostream os(*text);
   print(os);
@@ -104,6 +122,7 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   code->setDataLayout(tm->createDataLayout());
   for (const Stage &stage : result.stages)
     addStageEntry(*code, stage.symbol);
+  keepTileLoops(*code);
   if (anyOrder) // before the library, whose functions rely on their order
     allowReassociation(*code);
   if (llvm::Error error = linkDeviceLibrary(*code))

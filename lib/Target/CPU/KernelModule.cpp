@@ -115,6 +115,44 @@ struct SeparateEmptyTensors
   }
 };
 
+/// Computes what values are inserted into before those values: only then can
+/// they be computed in place.
+struct HoistDestinations
+    : PassWrapper<HoistDestinations, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(HoistDestinations)
+  void runOnOperation() final {
+    getOperation().walk([](tensor::InsertSliceOp op) {
+      Operation *producer = op.getSource().getDefiningOp();
+      if (producer && producer->getBlock() == op->getBlock())
+        hoist(op.getDest(), producer);
+    });
+  }
+
+private:
+  /// Moves what computes \p value before \p place, if that is a filled tensor.
+  static void hoist(Value value, Operation *place) {
+    auto fill = value.getDefiningOp<linalg::GenericOp>();
+    if (!fill || fill.getNumDpsInputs() != 0 || fill.getNumDpsInits() != 1 ||
+        fill->getBlock() != place->getBlock() || !place->isBeforeInBlock(fill))
+      return;
+    auto empty = fill.getDpsInits()[0].getDefiningOp<tensor::EmptyOp>();
+    bool isConstant = fill.getRegion()
+                          .walk([&](Operation *op) {
+                            for (Value operand : op->getOperands())
+                              if (Operation *def = operand.getDefiningOp();
+                                  def && def->getBlock() == place->getBlock() &&
+                                  !def->isBeforeInBlock(place))
+                                return WalkResult::interrupt();
+                            return WalkResult::advance();
+                          })
+                          .wasInterrupted() == false;
+    if (!empty || !isConstant)
+      return;
+    empty->moveBefore(place);
+    fill->moveBefore(place);
+  }
+};
+
 /// memref.copy ~> linalg.generic, so that copies are vectorised and shared out
 /// like everything else.
 struct CopiesToLinalg : PassWrapper<CopiesToLinalg, OperationPass<ModuleOp>> {
@@ -145,6 +183,7 @@ LogicalResult lowerToBuffers(ModuleOp module) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(std::make_unique<SeparateEmptyTensors>());
+  pm.addPass(std::make_unique<HoistDestinations>());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizationOptions options;
   pm.addPass(bufferization::createOneShotBufferizePass(options));

@@ -3,6 +3,7 @@
 /// \file Cutting a bufferised kernel into grid stages.
 #include "lib/Target/CPU/Stages.h"
 
+#include "lib/Target/CPU/Buffers.h"
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
 #include "lib/Target/CPU/StageCost.h"
@@ -108,109 +109,6 @@ static void allowReassociation(linalg::GenericOp op) {
     if (isa<arith::AddFOp>(fast.getOperation()))
       fast->setAttr("fastmath", flags);
   });
-}
-
-/// Whether \p view is \p buffer or one collapse of its dimensions.
-static bool isWholeView(Value view, memref::AllocOp buffer) {
-  if (auto collapse = view.getDefiningOp<memref::CollapseShapeOp>())
-    view = collapse.getSrc();
-  return view == buffer.getResult();
-}
-
-/// The op that computes the elements of a buffer of the kernel's caller from
-/// those of \p buffer and is the last to use it; null if there is none.
-static linalg::GenericOp findLastReader(memref::AllocOp buffer) {
-  Operation *last = nullptr;
-  SmallVector<Operation *> users(buffer->getUsers());
-  for (size_t i = 0; i < users.size(); ++i) {
-    if (isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(users[i]))
-      llvm::append_range(users, users[i]->getUsers());
-    else if (!isa<linalg::LinalgOp>(users[i]) ||
-             users[i]->getBlock() != buffer->getBlock())
-      return {};
-    if (!last || last->isBeforeInBlock(users[i]))
-      last = users[i];
-  }
-  auto reader = dyn_cast_or_null<linalg::GenericOp>(last);
-  if (!reader || reader.getNumDpsInits() != 1 || reader.getNumReductionLoops())
-    return {};
-  OpOperand *out = reader.getDpsInitOperand(0);
-  if (!isa<BlockArgument>(out->get()) ||
-      !llvm::all_of(out->get().getUsers(), [&](Operation *user) {
-        return user == last || last->isBeforeInBlock(user);
-      }))
-    return {};
-  return reader.getMatchingIndexingMap(out).isIdentity() ? reader
-                                                         : linalg::GenericOp();
-}
-
-/// The operand through which \p reader sees the whole of \p buffer, in any
-/// order of dimensions; null where it sees it otherwise or not at all.
-static OpOperand *findRead(linalg::GenericOp reader, memref::AllocOp buffer) {
-  OpOperand *read = nullptr;
-  for (OpOperand *input : reader.getDpsInputOperands()) {
-    if (rootOf(input->get()) != buffer.getResult())
-      continue;
-    if (read || !isWholeView(input->get(), buffer) ||
-        !reader.getMatchingIndexingMap(input).isPermutation() ||
-        getElementTypeOrSelf(input->get().getType()) !=
-            getElementTypeOrSelf(reader.getDpsInits()[0].getType()))
-      return nullptr;
-    read = input;
-  }
-  if (!read || reader.getMatchingIndexingMap(read).isIdentity())
-    return read;
-  // Other reshapes have the type of a buffer in its own order.
-  bool isReshaped = llvm::any_of(buffer->getUsers(), [&](Operation *user) {
-    return isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(user) &&
-           user->getResult(0) != read->get();
-  });
-  return isReshaped ? nullptr : read;
-}
-
-/// What takes the place of \p buffer: \p result, seen as \p read sees it.
-static Value viewAs(memref::AllocOp buffer, Value result, AffineMap map,
-                    Value read) {
-  OpBuilder b(buffer);
-  Value view = result;
-  if (!map.isIdentity())
-    view = b.create<memref::TransposeOp>(buffer.getLoc(), view,
-                                         AffineMapAttr::get(map));
-  auto collapse = read.getDefiningOp<memref::CollapseShapeOp>();
-  if (!collapse)
-    return view;
-  return b.create<memref::ExpandShapeOp>(buffer.getLoc(),
-                                         buffer.getType().getShape(), view,
-                                         collapse.getReassociationIndices());
-}
-
-/// buffer = f(...); result = g(buffer) ~> result = f(...); result = g(result)
-///
-/// where g is elementwise: no workspace, and a schedule sees that g can follow
-/// f element by element.
-static void computeInPlace(func::FuncOp kernel) {
-  SmallVector<memref::AllocOp> buffers;
-  kernel.walk([&](memref::AllocOp op) { buffers.push_back(op); });
-  for (memref::AllocOp buffer : buffers) {
-    linalg::GenericOp reader = findLastReader(buffer);
-    if (!reader)
-      continue;
-    OpOperand *read = findRead(reader, buffer);
-    if (!read)
-      continue;
-    Value result = reader.getDpsInits()[0];
-    AffineMap map = reader.getMatchingIndexingMap(read);
-    Value seen = read->get();
-    unsigned number = read->getOperandNumber();
-    read->set(result);
-    SmallVector<AffineMap> maps(reader.getIndexingMapsArray());
-    maps[number] = maps.back();
-    reader.setIndexingMapsAttr(OpBuilder(reader).getAffineMapArrayAttr(maps));
-    buffer.replaceAllUsesWith(viewAs(buffer, result, map, seen));
-    if (seen != buffer.getResult() && seen.use_empty())
-      seen.getDefiningOp()->erase();
-    buffer.erase();
-  }
 }
 
 namespace {
@@ -428,6 +326,7 @@ void StageSplitter::dropUnusedWorkspace(unsigned first) {
 
 FailureOr<StagedKernel> StageSplitter::split() {
   unsigned given = kernel.getNumArguments();
+  narrowFills(kernel);
   computeInPlace(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file Sums of products: which ops they are, and the tile in registers.
+/// \file Reductions: which ops they are, and the tile in registers.
 #include "lib/Target/CPU/Schedules/Contraction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -33,29 +34,45 @@ static Value yielded(linalg::GenericOp op) {
   return op.getRegion().front().getTerminator()->getOperand(0);
 }
 
-/// out + lhs * rhs on f32 or f64.
+/// out + lhs * rhs, which is one instruction.
 static bool isProductSum(linalg::GenericOp op) {
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() == 0)
-    return false;
-  Block &body = op.getRegion().front();
-  Value lhs = body.getArgument(0), rhs = body.getArgument(1),
-        out = body.getArgument(2);
   auto sum = yielded(op).getDefiningOp<arith::AddFOp>();
-  if (!sum || !(out.getType().isF32() || out.getType().isF64()))
+  Block &body = op.getRegion().front();
+  Value out = body.getArguments().back();
+  if (!sum || (sum.getLhs() != out && sum.getRhs() != out))
     return false;
-  Value other = sum.getLhs() == out   ? sum.getRhs()
-                : sum.getRhs() == out ? sum.getLhs()
-                                      : Value();
-  auto product = other ? other.getDefiningOp<arith::MulFOp>() : arith::MulFOp();
-  return product && ((product.getLhs() == lhs && product.getRhs() == rhs) ||
-                     (product.getLhs() == rhs && product.getRhs() == lhs));
+  Value other = sum.getLhs() == out ? sum.getRhs() : sum.getLhs();
+  return other.getDefiningOp<arith::MulFOp>() &&
+         body.getOperations().size() == 3;
 }
 
-/// Stores zeros to the whole of the buffer that \p sum adds to.
+static double vectorOperations(linalg::GenericOp op) {
+  return isProductSum(op)
+             ? 1
+             : double(op.getRegion().front().getOperations().size() - 1);
+}
+
+/// Whether a body works on vectors as on numbers, all of one type.
+static bool vectorises(linalg::GenericOp op) {
+  Type type = op.getRegion().front().getArguments().back().getType();
+  for (BlockArgument argument : op.getRegion().front().getArguments())
+    if (!argument.use_empty() && argument.getType() != type)
+      return false;
+  for (Operation &inner : op.getRegion().front().without_terminator())
+    if (!OpTrait::hasElementwiseMappableTraits(&inner))
+      return false;
+  return type.isF32() || type.isF64();
+}
+
+static bool isReduction(linalg::GenericOp op) {
+  return op.getNumDpsInputs() > 0 && op.getNumDpsInits() == 1 &&
+         op.getNumReductionLoops() > 0 && vectorises(op);
+}
+
+/// Stores a constant to the whole of the buffer that \p sum adds to.
 static bool isInitOf(linalg::GenericOp op, linalg::GenericOp sum) {
   if (op.getNumDpsInputs() != 0 || op.getNumDpsInits() != 1 ||
-      !matchPattern(yielded(op), m_PosZeroFloat()))
+      !matchPattern(yielded(op), m_Constant()))
     return false;
   return op.getDpsInits()[0] == sum.getDpsInits()[0] &&
          op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
@@ -112,11 +129,12 @@ static std::optional<Access> translate(const LoopNest &nest, const Access &here,
 }
 
 /// Adds the operands of the epilogue to the nest, which is not coalesced yet.
-static bool addEpilogue(LoopNest &nest, linalg::GenericOp epilogue) {
+static bool addEpilogue(Contraction &c, linalg::GenericOp epilogue) {
+  LoopNest &nest = c.nest;
   std::optional<LoopNest> other = readLoopNest(epilogue);
   if (!other)
     return false;
-  const Access sum = nest.accesses[2];
+  const Access sum = c.result();
   const Access &there = other->accesses.back();
   if (there.offset != sum.offset ||
       other->footprint(there) != nest.footprint(sum))
@@ -136,10 +154,19 @@ static bool addEpilogue(LoopNest &nest, linalg::GenericOp epilogue) {
   return true;
 }
 
-/// Sorts the reduction loops by the steps of the larger operand, longest first.
-static void orderReductions(LoopNest &nest) {
-  const Access &lhs = nest.accesses[0], &rhs = nest.accesses[1];
-  const Access &large = nest.footprint(lhs) > nest.footprint(rhs) ? lhs : rhs;
+const Access &Contraction::largest() const {
+  const Access *large = &inputs()[0];
+  for (const Access &access : inputs())
+    if (nest.footprint(access) > nest.footprint(*large))
+      large = &access;
+  return *large;
+}
+
+/// Sorts the reduction loops by the steps of the largest operand, longest
+/// first.
+static void orderReductions(Contraction &c) {
+  LoopNest &nest = c.nest;
+  const Access large = c.largest();
   SmallVector<unsigned> order =
       llvm::to_vector(llvm::seq<unsigned>(0, nest.loops.size()));
   llvm::sort(order, [&](unsigned a, unsigned b) {
@@ -160,25 +187,36 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
   };
   Contraction c;
   size_t at = 0;
-  if (generic(0) && generic(1) && isProductSum(generic(1)) &&
+  if (generic(0) && generic(1) && isReduction(generic(1)) &&
       isInitOf(generic(0), generic(1)))
     c.init = generic(at++);
   c.sum = generic(at++);
-  if (!c.sum || !isProductSum(c.sum))
+  if (!c.sum || !isReduction(c.sum))
     return std::nullopt;
   std::optional<LoopNest> nest = readLoopNest(c.sum);
   if (!nest)
     return std::nullopt;
-  c.nest = std::move(*nest);
+  c.nest.loops = nest->loops;
+  Block &body = c.sum.getRegion().front();
+  for (auto [i, access] : llvm::enumerate(nest->accesses)) {
+    bool isInput = i + 1 < nest->accesses.size();
+    if (isInput && body.getArgument(i).use_empty())
+      continue;
+    c.nest.accesses.push_back(access);
+    if (isInput)
+      c.read.push_back(i);
+  }
+  if (c.read.empty())
+    return std::nullopt;
   if (generic(at) && isEpilogueOf(generic(at), c.sum) &&
-      addEpilogue(c.nest, generic(at)))
+      addEpilogue(c, generic(at)))
     c.epilogue = generic(at);
   // The loops that schedules write count up.
   for (const Access &access : c.nest.accesses)
     if (llvm::any_of(access.strides, [](int64_t step) { return step < 0; }))
       return std::nullopt;
   if (anyOrder)
-    orderReductions(c.nest);
+    orderReductions(c);
   c.nest.coalesce();
   return c;
 }
@@ -196,6 +234,7 @@ public:
   TileCost(const Contraction &c, const CPUInfo &cpu, unsigned lanes,
            std::optional<unsigned> rows)
       : c(c), cpu(cpu), lanes(lanes), rows(rows), depth(double(c.depth())),
+        operations(vectorOperations(c.sum)),
         width(cpu.lanes(c.result().type().getElementTypeBitWidth())) {}
 
   bool fits(int64_t height, int64_t vectors) const;
@@ -207,13 +246,17 @@ private:
   }
   /// Loads, or work as long as that many, of \p access per step of the sum.
   double loads(const Access &access, int64_t height, int64_t vectors) const;
+  /// Cycles per step in which \p access comes from behind the first cache.
+  double transfer(const Access &access, int64_t height, int64_t vectors) const;
   double tile(int64_t height, int64_t vectors) const;
+  /// Of rows that are far apart: more lines in few sets, more pages.
+  double distance() const;
 
   const Contraction &c;
   const CPUInfo &cpu;
   unsigned lanes;
   std::optional<unsigned> rows;
-  double depth;
+  double depth, operations; ///< terms of a sum, vector operations per term
   int64_t width;
 };
 } // namespace
@@ -225,10 +268,12 @@ bool TileCost::fits(int64_t height, int64_t vectors) const {
       return false;
   // Operands that all rows share stay in registers for a step.
   int64_t held = 0;
-  for (const Access *access : {&c.lhs(), &c.rhs()})
-    if (along(*access, rows) == 0)
-      held += access->strides[lanes] ? vectors : 1;
-  return height * vectors + held + 1 <= cpu.vectorRegisters;
+  for (const Access &access : c.inputs())
+    if (along(access, rows) == 0)
+      held += access.strides[lanes] ? vectors : 1;
+  // LLVM loads ahead: without room for that it spills results.
+  int64_t ahead = 1 + cpu.vectorRegisters / 16;
+  return height * vectors + held + ahead <= cpu.vectorRegisters;
 }
 
 double TileCost::loads(const Access &access, int64_t height,
@@ -239,14 +284,38 @@ double TileCost::loads(const Access &access, int64_t height,
          double((along(access, rows) ? height : 1) * (step ? vectors : 1));
 }
 
+double TileCost::transfer(const Access &access, int64_t height,
+                          int64_t vectors) const {
+  double size = access.type().getElementTypeBitWidth() / 8.0;
+  double bytes = size * double((along(access, rows) ? height : 1) *
+                               (access.strides[lanes] ? vectors * width : 1));
+  if (bytes * depth <= double(cpu.l1Bytes) / 2)
+    return 0;
+  bool isReused = rows && (!along(access, rows) || !access.strides[lanes]);
+  bool fits = size * double(c.nest.footprint(access)) <= double(cpu.l2Bytes);
+  return bytes /
+         (isReused || fits ? cpu.l2BytesPerCycle : cpu.farBytesPerCycle);
+}
+
 double TileCost::tile(int64_t height, int64_t vectors) const {
-  double products = double(height * vectors) / cpu.fmaPerCycle;
-  double reads =
-      (loads(c.lhs(), height, vectors) + loads(c.rhs(), height, vectors)) /
-      cpu.loadsPerCycle;
-  double step = std::max({products, reads, cpu.fmaLatency});
+  double products = operations * double(height * vectors) / cpu.fmaPerCycle;
+  double reads = 0, transfers = 0;
+  for (const Access &access : c.inputs()) {
+    reads += loads(access, height, vectors) / cpu.loadsPerCycle;
+    transfers += transfer(access, height, vectors);
+  }
+  double step = std::max({products, reads, transfers, cpu.fmaLatency});
   double store = c.result().strides[lanes] == 1 ? 2 : 2.0 * width;
   return depth * step + store * double(height * vectors) + 20;
+}
+
+double TileCost::distance() const {
+  double factor = 1;
+  for (const Access &access :
+       ArrayRef(c.nest.accesses).take_front(c.read.size() + 1))
+    if (int64_t stride = along(access, rows); stride > width)
+      factor += 0.01 * std::log2(double(stride) / double(width));
+  return factor;
 }
 
 double TileCost::total(int64_t height, int64_t vectors) const {
@@ -262,7 +331,8 @@ double TileCost::total(int64_t height, int64_t vectors) const {
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (!loop.isReduction && i != lanes && (!rows || i != *rows))
       others *= double(loop.extent);
-  return others * (double(full) * column(vectors) + (rest ? column(rest) : 0));
+  return others * distance() *
+         (double(full) * column(vectors) + (rest ? column(rest) : 0));
 }
 
 std::optional<RegisterTile> chooseTile(const Contraction &c,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-/// \file Sums of products: which ops they are, and the shape of the tile of
-/// results that is held in registers.
+/// \file Sums of products and other reductions: which ops they are, and the
+/// shape of the tile of results that is held in registers.
 #ifndef LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H
 #define LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H
 
@@ -10,18 +10,24 @@
 
 namespace msc::target {
 
-/// `result[i...] = epilogue(init + sum over k... of lhs * rhs, others...)`.
+/// `result[i...] = epilogue(init folded over k... with the body of sum, which
+/// reads inputs..., others...)`; most often the sum of lhs * rhs.
 struct Contraction {
   mlir::linalg::GenericOp init; ///< null: the sum starts from the result
   mlir::linalg::GenericOp sum;
   mlir::linalg::GenericOp epilogue; ///< null: none; works in place
 
-  /// Of the sum, coalesced. Its accesses are lhs, rhs and result, then the
-  /// epilogue's other operands in their order.
+  /// Operands of the sum that its body reads.
+  llvm::SmallVector<unsigned> read;
+  /// Of the sum, coalesced. Its accesses are what is read and the result, then
+  /// the epilogue's other operands in their order.
   LoopNest nest;
-  const Access &lhs() const { return nest.accesses[0]; }
-  const Access &rhs() const { return nest.accesses[1]; }
-  const Access &result() const { return nest.accesses[2]; }
+  llvm::ArrayRef<Access> inputs() const {
+    return llvm::ArrayRef(nest.accesses).take_front(read.size());
+  }
+  const Access &result() const { return nest.accesses[read.size()]; }
+  /// The input of most elements.
+  const Access &largest() const;
   bool hasPanels() const {
     return llvm::any_of(nest.accesses,
                         [](const Access &a) { return a.panel.has_value(); });
@@ -30,7 +36,7 @@ struct Contraction {
   int64_t depth() const;    ///< of the reduction loops
 };
 
-/// The contraction that \p ops begin with, if they do. With \p anyOrder its
+/// The reduction that \p ops begin with, if they do. With \p anyOrder its
 /// reduction loops are in the order in which the operands lie in memory.
 std::optional<Contraction>
 readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder);

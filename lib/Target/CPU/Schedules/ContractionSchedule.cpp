@@ -19,6 +19,23 @@ static constexpr int64_t fewProducts = 4096;
 static constexpr int64_t taskProducts = 1 << 20;
 static constexpr int64_t maxTasks = 64;
 
+/// What the generic schedule takes: two loads and a store for a vector of
+/// terms, or for each of them where no loop is contiguous in all operands.
+static double genericCycles(const Contraction &c, const CPUInfo &cpu,
+                            bool anyOrder) {
+  auto isContiguous = [&](size_t i) {
+    bool isReduction = c.nest.loops[i].isReduction;
+    return c.result().strides[i] == (isReduction ? 0 : 1) &&
+           (anyOrder || !isReduction) &&
+           llvm::all_of(c.inputs(),
+                        [&](const Access &a) { return a.strides[i] <= 1; });
+  };
+  bool isVector =
+      llvm::any_of(llvm::seq<size_t>(0, c.nest.loops.size()), isContiguous);
+  double width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+  return 1.5 * double(c.products()) / (isVector ? width : 1);
+}
+
 static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   const CPUInfo &cpu = options.cpu;
   std::optional<Contraction> c = readContraction(ops, options.anyOrder);
@@ -29,12 +46,10 @@ static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
     return 0;
   if (c->hasPanels()) // stored for this schedule
     return numOps(*c);
-  // What the generic schedule takes where it vectorises: two loads and a store
-  // for a vector of products.
-  double width = cpu.lanes(c->result().type().getElementTypeBitWidth());
-  double generic = 1.5 * double(c->products()) / width;
-  return c->products() >= fewProducts && tile->cycles <= generic ? numOps(*c)
-                                                                 : 0;
+  return c->products() >= fewProducts &&
+                 tile->cycles <= genericCycles(*c, cpu, options.anyOrder)
+             ? numOps(*c)
+             : 0;
 }
 
 static std::string whyNot(ArrayRef<Operation *> ops,
@@ -96,8 +111,7 @@ orderLoops(const Contraction &c, const RegisterTile &tile, const CPUInfo &cpu) {
     order.push_back(loops.lanes);
     return order;
   }
-  bool isLeft = c.nest.footprint(c.lhs()) > c.nest.footprint(c.rhs());
-  const Access &large = isLeft ? c.lhs() : c.rhs();
+  const Access &large = c.largest();
   int64_t bytes =
       c.nest.footprint(large) * c.result().type().getElementTypeBitWidth() / 8;
   bool isPerRow = large.strides[*tile.rowsLoop] != 0;
@@ -119,6 +133,33 @@ orderLoops(const Contraction &c, const RegisterTile &tile, const CPUInfo &cpu) {
   return order;
 }
 
+/// Lets the tiles that use the same panel of large weights, those of the \p
+/// loops inside of the one over panels, fetch the next one.
+static void fetchPanels(OpBuilder &b, Location loc, const Contraction &c,
+                        const CPUInfo &cpu, ArrayRef<OuterLoop> order,
+                        ArrayRef<scf::ForOp> loops, TilePlace &place) {
+  int64_t size = c.result().type().getElementTypeBitWidth() / 8;
+  bool isLarge = llvm::any_of(c.inputs(), [&](const Access &access) {
+    return access.panel && c.nest.footprint(access) * size > cpu.l2Bytes / 2;
+  });
+  if (!isLarge)
+    return;
+  bool isInside = false;
+  Value pass;
+  for (auto [outer, loop] : llvm::zip(order, loops)) {
+    if (isInside) {
+      Value extent = b.create<arith::ConstantIndexOp>(loc, outer.extent);
+      Value i = scf::ForOp(loop).getInductionVar();
+      pass = pass ? b.create<arith::AddIOp>(
+                        loc, b.create<arith::MulIOp>(loc, pass, extent), i)
+                  : i;
+      place.passes *= outer.extent;
+    }
+    isInside |= outer.kind == OuterLoop::Lanes;
+  }
+  place.pass = pass;
+}
+
 static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
@@ -132,7 +173,8 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   SmallVector<scf::ForOp> loops;
   SmallVector<int64_t> extents;
   TilePlace place(c.nest.loops.size());
-  for (const OuterLoop &outer : orderLoops(c, tile, cpu)) {
+  SmallVector<OuterLoop> order = orderLoops(c, tile, cpu);
+  for (const OuterLoop &outer : order) {
     Value extent = rewriter.create<arith::ConstantIndexOp>(loc, outer.extent);
     auto loop = rewriter.create<scf::ForOp>(loc, zero, extent, one);
     rewriter.setInsertionPointToStart(loop.getBody());
@@ -145,6 +187,7 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
     else
       place.plain[outer.loop] = loop.getInductionVar();
   }
+  fetchPanels(rewriter, loc, c, cpu, order, loops, place);
   emitter.emit(place);
   for (Operation *op : llvm::reverse(ops))
     rewriter.eraseOp(op);

@@ -11,10 +11,10 @@ using namespace mlir;
 
 namespace msc::target {
 
-/// Multiply-adds that may stand in a row without a loop.
-static constexpr int64_t maxUnrolled = 512;
-/// Terms of a long sum per iteration of its loop.
-static constexpr int64_t longUnroll = 4;
+/// Terms of a sum per iteration of its innermost loop, and multiply-adds that
+/// may stand in a row there.
+static constexpr int64_t maxTerms = 4;
+static constexpr int64_t maxUnrolled = 256;
 
 TileEmitter::TileEmitter(OpBuilder &b, Location loc, const Contraction &c,
                          const RegisterTile &tile, const CPUInfo &cpu)
@@ -25,14 +25,6 @@ TileEmitter::TileEmitter(OpBuilder &b, Location loc, const Contraction &c,
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (loop.isReduction)
       reductions.push_back(i);
-  int64_t terms = tile.height * tile.vectors;
-  unrolledFrom = reductions.size();
-  while (unrolledFrom > 0) {
-    terms *= c.nest.loops[reductions[unrolledFrom - 1]].extent;
-    if (terms > maxUnrolled)
-      break;
-    --unrolledFrom;
-  }
 }
 
 Value TileEmitter::index(int64_t value) {
@@ -44,6 +36,16 @@ Value TileEmitter::at(Address address) {
     return address.base;
   return b.create<arith::AddIOp>(loc, address.base, index(address.offset),
                                  arith::IntegerOverflowFlags::nsw);
+}
+
+/// \p address after \p i steps of \p stride.
+TileEmitter::Address TileEmitter::advance(Address address, Value i,
+                                          int64_t stride) {
+  Value moved = b.create<arith::MulIOp>(loc, i, index(stride),
+                                        arith::IntegerOverflowFlags::nsw);
+  return {b.create<arith::AddIOp>(loc, address.base, moved,
+                                  arith::IntegerOverflowFlags::nsw),
+          address.offset};
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,55 +154,103 @@ Value TileEmitter::element(const Access &access, Address address, int64_t row,
 // The sum
 //===----------------------------------------------------------------------===//
 
-TileEmitter::Values TileEmitter::step(Address lhs, Address rhs, Values sums) {
-  Held left, right;
+TileEmitter::Values TileEmitter::step(const Addresses &inputs, Values sums) {
+  SmallVector<Held> held(numInputs());
+  linalg::GenericOp op = c.sum;
+  Block &body = op.getRegion().front();
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v) {
-      Value x = element(flat[0], lhs, row, v, left);
-      Value y = element(flat[1], rhs, row, v, right);
       Value &sum = sums[row * vectors() + v];
-      sum =
-          b.create<arith::AddFOp>(loc, sum, b.create<arith::MulFOp>(loc, x, y));
+      IRMapping map;
+      for (auto [i, argument] : llvm::enumerate(c.read))
+        map.map(body.getArgument(argument),
+                element(flat[i], inputs[i], row, v, held[i]));
+      map.map(body.getArguments().back(), sum);
+      sum = yieldOf(op, map);
     }
   return sums;
 }
 
-TileEmitter::Values TileEmitter::reduce(size_t level, Address lhs, Address rhs,
+/// Terms per iteration of \p loop. Rows that read what the next term of their
+/// neighbour reads are not unrolled: LLVM would keep those values, and spill.
+int64_t TileEmitter::unrolled(unsigned loop) const {
+  int64_t terms = std::min(maxTerms, c.nest.loops[loop].extent);
+  for (const Access &access : ArrayRef(flat).take_front(numInputs())) {
+    int64_t step = access.strides[loop], row = rowStride(access);
+    if (step > 0 && row > 0 && row % step == 0)
+      terms = std::min(terms, row / step);
+  }
+  while (terms > 1 && terms * height * vectors() > maxUnrolled)
+    --terms;
+  return terms;
+}
+
+/// Notes which part of the next panel the tile at \p place fetches.
+void TileEmitter::fetchFrom(const TilePlace &place) {
+  ahead.reset();
+  for (size_t i = 0; i < numInputs() && place.passes > 1; ++i) {
+    if (!flat[i].panel)
+      continue;
+    int64_t size = offsetOf(flat[i], 0, tile.vectors);
+    int64_t part = llvm::divideCeil(size, place.passes);
+    Address next = advance(starts[i] + size, place.pass, part);
+    ahead = Ahead{i, at(next), place.passes};
+  }
+}
+
+/// Fetches as much of the next panel as \p terms terms of all tiles that pass
+/// over this one have to.
+void TileEmitter::fetchAhead(const Addresses &inputs, int64_t terms) {
+  if (!ahead)
+    return;
+  const Access &panel = flat[ahead->access];
+  int64_t line = 64 * 8 / panel.type().getElementTypeBitWidth();
+  Value done = b.create<arith::SubIOp>(loc, inputs[ahead->access].base,
+                                       starts[ahead->access].base);
+  Value share = b.create<arith::DivUIOp>(loc, done, index(ahead->passes));
+  Address from{b.create<arith::AddIOp>(loc, ahead->base, share), 0};
+  int64_t elements =
+      llvm::divideCeil(terms * tile.vectors * width, ahead->passes);
+  for (int64_t at0 = 0; at0 < elements; at0 += line)
+    b.create<memref::PrefetchOp>(loc, panel.buffer, ValueRange{at(from + at0)},
+                                 /*isWrite=*/false, /*localityHint=*/2,
+                                 /*isDataCache=*/true);
+}
+
+TileEmitter::Values TileEmitter::reduce(size_t level, Addresses inputs,
                                         Values sums) {
   if (level == reductions.size())
-    return step(lhs, rhs, std::move(sums));
+    return step(inputs, std::move(sums));
   unsigned loop = reductions[level];
   int64_t extent = c.nest.loops[loop].extent;
-  int64_t left = flat[0].strides[loop], right = flat[1].strides[loop];
-  auto terms = [&](Address l, Address r, int64_t count, Values values) {
-    for (int64_t i = 0; i < count; ++i)
-      values = reduce(level + 1, l + i * left, r + i * right, values);
+  auto terms = [&](const Addresses &from, int64_t count, Values values) {
+    for (int64_t i = 0; i < count; ++i) {
+      Addresses at;
+      for (auto [address, access] : llvm::zip(from, flat))
+        at.push_back(address + i * access.strides[loop]);
+      values = reduce(level + 1, at, values);
+    }
     return values;
   };
-  if (level >= unrolledFrom)
-    return terms(lhs, rhs, extent, std::move(sums));
-  bool isLong = level + 1 == reductions.size() &&
-                height * vectors() * longUnroll <= maxUnrolled;
-  int64_t unroll = isLong ? std::min(longUnroll, extent) : 1;
+  int64_t unroll = level + 1 == reductions.size() ? unrolled(loop) : 1;
   int64_t whole = extent - extent % unroll;
-  auto scaled = [&](Value i, Address address, int64_t stride) -> Address {
-    Value moved = b.create<arith::MulIOp>(loc, i, index(stride),
-                                          arith::IntegerOverflowFlags::nsw);
-    return {b.create<arith::AddIOp>(loc, address.base, moved,
-                                    arith::IntegerOverflowFlags::nsw),
-            address.offset};
-  };
   auto body =
       b.create<scf::ForOp>(loc, index(0), index(whole), index(unroll), sums);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(body.getBody());
-    Value i = body.getInductionVar();
-    Values next = terms(scaled(i, lhs, left), scaled(i, rhs, right), unroll,
+    Addresses moved;
+    for (auto [address, access] : llvm::zip(inputs, flat))
+      moved.push_back(
+          advance(address, body.getInductionVar(), access.strides[loop]));
+    Values next = terms(moved, unroll,
                         llvm::to_vector_of<Value>(body.getRegionIterArgs()));
     b.create<scf::YieldOp>(loc, next);
   }
-  return terms(lhs + whole * left, rhs + whole * right, extent - whole,
+  Addresses rest;
+  for (auto [address, access] : llvm::zip(inputs, flat))
+    rest.push_back(address + whole * access.strides[loop]);
+  return terms(rest, extent - whole,
                llvm::to_vector_of<Value>(body.getResults()));
 }
 
@@ -240,6 +290,18 @@ Value TileEmitter::apply(Operation *op, IRMapping &map) {
   return b.create(state)->getResult(0);
 }
 
+/// What the body of \p op yields on vectors.
+Value TileEmitter::yieldOf(linalg::GenericOp op, IRMapping &map) {
+  Block &body = op.getRegion().front();
+  for (Operation &inner : body.without_terminator())
+    map.map(inner.getResult(0), apply(&inner, map));
+  Value yielded = body.getTerminator()->getOperand(0);
+  if (Value mapped = map.lookupOrNull(yielded))
+    return mapped;
+  return b.create<vector::BroadcastOp>(loc, vectorOf(yielded.getType()),
+                                       yielded);
+}
+
 void TileEmitter::finish(Values sums) {
   if (c.epilogue && !epilogueVectorises())
     return storeAndApply(std::move(sums));
@@ -253,10 +315,11 @@ void TileEmitter::finish(Values sums) {
 /// The tile through memory, for epilogues that need many registers: a loop over
 /// its rows computes each on its vectors.
 void TileEmitter::storeAndFinishRows(Values sums) {
-  const Access &result = flat[2];
+  size_t sum = numInputs();
+  const Access &result = flat[sum];
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v)
-      store(result, starts[2] + offsetOf(result, row, v),
+      store(result, starts[sum] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
   OpBuilder::InsertionGuard guard(b);
   auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
@@ -269,13 +332,15 @@ void TileEmitter::storeAndFinishRows(Values sums) {
   height = 1;
   Values row;
   for (int64_t v = 0; v < vectors(); ++v)
-    row.push_back(load(result, starts[2] + offsetOf(result, 0, v), active(v)));
+    row.push_back(
+        load(result, starts[sum] + offsetOf(result, 0, v), active(v)));
   applyAndStore(std::move(row));
 }
 
 /// Stores the epilogue of the tile.
 void TileEmitter::applyAndStore(Values sums) {
-  const Access &result = flat[2];
+  size_t sum = numInputs();
+  const Access &result = flat[sum];
   SmallVector<Held> held(flat.size());
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v) {
@@ -283,7 +348,7 @@ void TileEmitter::applyAndStore(Values sums) {
       if (linalg::GenericOp epilogue = c.epilogue) {
         Block &body = epilogue.getRegion().front();
         IRMapping map;
-        size_t other = 3;
+        size_t other = sum + 1;
         for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
           Value given = value;
           if (input != epilogue.getOutputs()[0]) {
@@ -292,21 +357,20 @@ void TileEmitter::applyAndStore(Values sums) {
           }
           map.map(body.getArgument(i), given);
         }
-        for (Operation &op : body.without_terminator())
-          map.map(op.getResult(0), apply(&op, map));
-        value = map.lookup(body.getTerminator()->getOperand(0));
+        value = yieldOf(epilogue, map);
       }
-      store(result, starts[2] + offsetOf(result, row, v), value, active(v));
+      store(result, starts[sum] + offsetOf(result, row, v), value, active(v));
     }
 }
 
 /// The tile through memory: for epilogues that call functions, which become
 /// vector code when loops are vectorised.
 void TileEmitter::storeAndApply(Values sums) {
-  const Access &result = flat[2];
+  size_t sum = numInputs();
+  const Access &result = flat[sum];
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v)
-      store(result, starts[2] + offsetOf(result, row, v),
+      store(result, starts[sum] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
   OpBuilder::InsertionGuard guard(b);
   auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
@@ -324,9 +388,9 @@ void TileEmitter::storeAndApply(Values sums) {
   linalg::GenericOp epilogue = c.epilogue;
   Block &body = epilogue.getRegion().front();
   IRMapping map;
-  size_t other = 3;
+  size_t other = sum + 1;
   for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
-    size_t from = input == epilogue.getOutputs()[0] ? 2 : other++;
+    size_t from = input == epilogue.getOutputs()[0] ? sum : other++;
     map.map(body.getArgument(i),
             b.create<memref::LoadOp>(loc, flat[from].buffer,
                                      ValueRange{position(from)}));
@@ -335,7 +399,7 @@ void TileEmitter::storeAndApply(Values sums) {
     b.clone(op, map);
   b.create<memref::StoreOp>(
       loc, map.lookupOrDefault(body.getTerminator()->getOperand(0)),
-      result.buffer, ValueRange{position(2)});
+      result.buffer, ValueRange{position(sum)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -359,6 +423,15 @@ TileEmitter::Address TileEmitter::start(const Access &access,
   return {sum, 0};
 }
 
+/// What sums start from.
+Value TileEmitter::initial() {
+  linalg::GenericOp init = c.init;
+  IRMapping map;
+  Operation *value =
+      init.getRegion().front().getTerminator()->getOperand(0).getDefiningOp();
+  return apply(value, map);
+}
+
 void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
                            Value firstRow, int64_t tileLanes) {
   height = tileHeight;
@@ -366,14 +439,17 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   starts.clear();
   for (const Access &access : flat)
     starts.push_back(start(access, place, firstRow));
+  fetchFrom(place);
+  const Access &result = flat[numInputs()];
+  Address stored = starts[numInputs()];
   Values sums;
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v)
-      sums.push_back(c.init
-                         ? zeros(vectorOf(flat[2].type().getElementType()))
-                         : load(flat[2], starts[2] + offsetOf(flat[2], row, v),
-                                active(v)));
-  finish(reduce(0, starts[0], starts[1], std::move(sums)));
+      sums.push_back(
+          c.init ? initial()
+                 : load(result, stored + offsetOf(result, row, v), active(v)));
+  Addresses inputs(starts.begin(), starts.begin() + numInputs());
+  finish(reduce(0, inputs, std::move(sums)));
 }
 
 void TileEmitter::emitRows(const TilePlace &place, int64_t tileLanes) {

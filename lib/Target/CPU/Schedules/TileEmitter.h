@@ -15,6 +15,10 @@ struct TilePlace {
   explicit TilePlace(size_t loops) : plain(loops) {}
   mlir::Value lanesTile, rowsTile;      ///< null where there is one row
   llvm::SmallVector<mlir::Value> plain; ///< per loop of the nest
+  /// Where many tiles pass over one panel of weights that is not in the second
+  /// cache: how many, and the number of this one. They fetch the next panel.
+  int64_t passes = 1;
+  mlir::Value pass;
 };
 
 /// Writes vectors of the target's width, one value for each, and addresses that
@@ -36,18 +40,28 @@ private:
     int64_t offset = 0;
     Address operator+(int64_t more) const { return {base, offset + more}; }
   };
+  using Addresses = llvm::SmallVector<Address, 2>; ///< of the inputs
   /// One operand of the tile, in the registers that hold it.
   struct Held {
     Values values;
     bool perRow, perVector;
   };
 
+  /// The panel that is fetched ahead, and where this tile's part of it begins.
+  struct Ahead {
+    size_t access;
+    mlir::Value base;
+    int64_t passes;
+  };
+  void fetchFrom(const TilePlace &place);
+  void fetchAhead(const Addresses &inputs, int64_t terms);
   void emitRows(const TilePlace &place, int64_t lanes);
   void emitTile(const TilePlace &place, int64_t height, mlir::Value firstRow,
                 int64_t lanes);
-  Values sumUp(Values sums);
-  Values reduce(size_t level, Address lhs, Address rhs, Values sums);
-  Values step(Address lhs, Address rhs, Values sums);
+  int64_t unrolled(unsigned loop) const;
+  Values reduce(size_t level, Addresses inputs, Values sums);
+  Values step(const Addresses &inputs, Values sums);
+  mlir::Value initial();
   void finish(Values sums);
   void storeAndApply(Values sums);
   void storeAndFinishRows(Values sums);
@@ -55,6 +69,7 @@ private:
 
   mlir::Value index(int64_t value);
   mlir::Value at(Address address);
+  Address advance(Address address, mlir::Value i, int64_t stride);
   Address start(const Access &access, const TilePlace &place,
                 mlir::Value firstRow);
   int64_t laneStride(const Access &access) const {
@@ -83,7 +98,9 @@ private:
   /// The elements of row \p row of \p access, vector by vector.
   mlir::Value element(const Access &access, Address address, int64_t row,
                       int64_t v, Held &held);
+  size_t numInputs() const { return c.read.size(); }
   mlir::Value apply(mlir::Operation *op, mlir::IRMapping &map);
+  mlir::Value yieldOf(mlir::linalg::GenericOp op, mlir::IRMapping &map);
   bool epilogueVectorises() const;
 
   mlir::OpBuilder &b;
@@ -93,11 +110,11 @@ private:
   int64_t width;                  ///< lanes of a vector
   llvm::SmallVector<Access> flat; ///< the nest's, as one-dimensional buffers
   llvm::SmallVector<unsigned> reductions; ///< loops, outermost first
-  size_t unrolledFrom = 0; ///< in `reductions`: these have no loops
 
   // The tile at hand.
   int64_t height = 0, lanes = 0;
   llvm::SmallVector<Address> starts; ///< per access
+  std::optional<Ahead> ahead;
 };
 
 } // namespace msc::target

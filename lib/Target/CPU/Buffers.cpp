@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Rewrites of a kernel's linalg ops on buffers.
+#include "lib/Target/CPU/Buffers.h"
+
+#include "lib/Target/CPU/Schedules/LoopNest.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+static bool isViewOp(Operation *op) {
+  return isa<ViewLikeOpInterface, memref::TransposeOp>(op);
+}
+
+/// What uses \p buffer or a view of it, other than views.
+static SmallVector<Operation *> usersThroughViews(Value buffer) {
+  SmallVector<Operation *> users, pending(buffer.getUsers());
+  while (!pending.empty()) {
+    Operation *op = pending.pop_back_val();
+    if (isViewOp(op))
+      llvm::append_range(pending, op->getResult(0).getUsers());
+    else
+      users.push_back(op);
+  }
+  return users;
+}
+
+//===----------------------------------------------------------------------===//
+// Fills
+//===----------------------------------------------------------------------===//
+
+/// Stores a constant to the whole of a buffer, which is no view.
+static bool isFill(linalg::GenericOp op) {
+  if (op.getNumDpsInputs() != 0 || op.getNumDpsInits() != 1 ||
+      !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
+    return false;
+  Value buffer = op.getDpsInits()[0];
+  Value value = op.getRegion().front().getTerminator()->getOperand(0);
+  return rootOf(buffer) == buffer && matchPattern(value, m_Constant());
+}
+
+/// The part of the buffer of \p fill that the next op to use it overwrites;
+/// null where that is not one block, or something uses the buffer before.
+static memref::SubViewOp findOverwritten(linalg::GenericOp fill) {
+  Value buffer = fill.getDpsInits()[0];
+  Operation *next = nullptr;
+  for (Operation *user : usersThroughViews(buffer)) {
+    if (user == fill)
+      continue;
+    if (user->getBlock() != fill->getBlock() || user->isBeforeInBlock(fill))
+      return {};
+    if (!next || user->isBeforeInBlock(next))
+      next = user;
+  }
+  auto writer = dyn_cast_or_null<linalg::GenericOp>(next);
+  if (!writer || writer.getNumDpsInits() != 1 ||
+      !writer.getRegion().front().getArguments().back().use_empty() ||
+      llvm::any_of(writer.getDpsInputs(),
+                   [&](Value input) { return rootOf(input) == buffer; }))
+    return {};
+  OpOperand *out = writer.getDpsInitOperand(0);
+  auto part = out->get().getDefiningOp<memref::SubViewOp>();
+  bool isWhole = writer.getMatchingIndexingMap(out).isPermutation();
+  return part && isWhole && part.getSource() == buffer &&
+                 part.getOffsets().empty() && part.getSizes().empty() &&
+                 part.getStrides().empty() && part.hasUnitStride() &&
+                 part.getType().getRank() == part.getSourceType().getRank()
+             ? part
+             : memref::SubViewOp();
+}
+
+/// Fills what \p part of the buffer leaves out; of an argument first of all.
+static void fillAround(linalg::GenericOp fill, memref::SubViewOp part) {
+  Location loc = fill.getLoc();
+  ArrayRef<int64_t> shape = part.getSourceType().getShape();
+  Value given = fill.getRegion().front().getTerminator()->getOperand(0);
+  OpBuilder b = isa<BlockArgument>(part.getSource())
+                    ? OpBuilder::atBlockBegin(fill->getBlock())
+                    : OpBuilder(fill);
+  given = b.clone(*given.getDefiningOp())->getResult(0);
+  auto numbers = [&](ArrayRef<int64_t> values) {
+    return getAsIndexOpFoldResult(b.getContext(), values);
+  };
+  // Along d outside of the part; before d inside of it, behind d anywhere.
+  SmallVector<int64_t> start(shape.size(), 0), size(shape),
+      ones(shape.size(), 1);
+  auto fillSlab = [&](int64_t d, int64_t from, int64_t count) {
+    if (count == 0)
+      return;
+    start[d] = from;
+    size[d] = count;
+    Value slab = b.create<memref::SubViewOp>(
+        loc, part.getSource(), numbers(start), numbers(size), numbers(ones));
+    b.create<linalg::GenericOp>(loc, ValueRange(), slab,
+                                fill.getIndexingMapsArray(),
+                                fill.getIteratorTypesArray(),
+                                [&](OpBuilder &nested, Location l, ValueRange) {
+                                  nested.create<linalg::YieldOp>(l, given);
+                                });
+  };
+  for (size_t d = 0; d < shape.size(); ++d) {
+    int64_t low = part.getStaticOffsets()[d], count = part.getStaticSizes()[d];
+    fillSlab(d, 0, low);
+    fillSlab(d, low + count, shape[d] - low - count);
+    start[d] = low;
+    size[d] = count;
+  }
+}
+
+void narrowFills(func::FuncOp kernel) {
+  SmallVector<linalg::GenericOp> fills;
+  kernel.walk([&](linalg::GenericOp op) {
+    if (isFill(op))
+      fills.push_back(op);
+  });
+  for (linalg::GenericOp fill : fills)
+    if (memref::SubViewOp part = findOverwritten(fill)) {
+      fillAround(fill, part);
+      fill.erase();
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Workspaces
+//===----------------------------------------------------------------------===//
+
+/// Makes \p view of an argument known before \p buffer; false where it depends
+/// on more.
+static bool raise(Value view, memref::AllocOp buffer) {
+  Operation *op = view.getDefiningOp();
+  if (!op || op->isBeforeInBlock(buffer))
+    return true;
+  if (!isViewOp(op) || op->getNumOperands() != 1 ||
+      !raise(op->getOperand(0), buffer))
+    return false;
+  op->moveBefore(buffer);
+  return true;
+}
+
+/// Whether \p view is \p buffer or one collapse of its dimensions.
+static bool isWholeView(Value view, memref::AllocOp buffer) {
+  if (auto collapse = view.getDefiningOp<memref::CollapseShapeOp>())
+    view = collapse.getSrc();
+  return view == buffer.getResult();
+}
+
+/// The op that computes the elements of a buffer of the kernel's caller from
+/// those of \p buffer and is the last to use it; null if there is none.
+static linalg::GenericOp findLastReader(memref::AllocOp buffer) {
+  Operation *first = nullptr, *last = nullptr;
+  SmallVector<Operation *> users(buffer->getUsers());
+  for (size_t i = 0; i < users.size(); ++i) {
+    if (isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(users[i])) {
+      llvm::append_range(users, users[i]->getUsers());
+      continue;
+    }
+    if (!isa<linalg::LinalgOp>(users[i]) ||
+        users[i]->getBlock() != buffer->getBlock())
+      return {};
+    if (!first || users[i]->isBeforeInBlock(first))
+      first = users[i];
+    if (!last || last->isBeforeInBlock(users[i]))
+      last = users[i];
+  }
+  auto reader = dyn_cast_or_null<linalg::GenericOp>(last);
+  if (!reader || reader.getNumDpsInits() != 1 || reader.getNumReductionLoops())
+    return {};
+  OpOperand *out = reader.getDpsInitOperand(0);
+  Value root = rootOf(out->get());
+  if (!isa<BlockArgument>(root) ||
+      !llvm::all_of(usersThroughViews(root), [&](Operation *user) {
+        return user == last || last->isBeforeInBlock(user) ||
+               (user->getBlock() == first->getBlock() &&
+                user->isBeforeInBlock(first));
+      }))
+    return {};
+  return reader.getMatchingIndexingMap(out).isIdentity() ? reader
+                                                         : linalg::GenericOp();
+}
+
+/// The operand through which \p reader sees the whole of \p buffer, in any
+/// order of dimensions; null where it sees it otherwise or not at all.
+static OpOperand *findRead(linalg::GenericOp reader, memref::AllocOp buffer) {
+  OpOperand *read = nullptr;
+  for (OpOperand *input : reader.getDpsInputOperands()) {
+    if (rootOf(input->get()) != buffer.getResult())
+      continue;
+    if (read || !isWholeView(input->get(), buffer) ||
+        !reader.getMatchingIndexingMap(input).isPermutation() ||
+        getElementTypeOrSelf(input->get().getType()) !=
+            getElementTypeOrSelf(reader.getDpsInits()[0].getType()))
+      return nullptr;
+    read = input;
+  }
+  auto type = cast<MemRefType>(reader.getDpsInits()[0].getType());
+  if (!read || (reader.getMatchingIndexingMap(read).isIdentity() &&
+                type.getLayout().isIdentity()))
+    return read;
+  // Other reshapes have the type of a buffer in its own order.
+  bool isReshaped = llvm::any_of(buffer->getUsers(), [&](Operation *user) {
+    return isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(user) &&
+           user->getResult(0) != read->get();
+  });
+  return isReshaped ? nullptr : read;
+}
+
+/// What takes the place of \p buffer: \p result, seen as \p read sees it.
+static Value viewAs(memref::AllocOp buffer, Value result, AffineMap map,
+                    Value read) {
+  OpBuilder b(buffer);
+  Value view = result;
+  if (!map.isIdentity())
+    view = b.create<memref::TransposeOp>(buffer.getLoc(), view,
+                                         AffineMapAttr::get(map));
+  auto collapse = read.getDefiningOp<memref::CollapseShapeOp>();
+  if (!collapse)
+    return view;
+  return b.create<memref::ExpandShapeOp>(buffer.getLoc(),
+                                         buffer.getType().getShape(), view,
+                                         collapse.getReassociationIndices());
+}
+
+static bool isCopy(linalg::GenericOp op) {
+  Block &body = op.getRegion().front();
+  return op.getNumDpsInputs() == 1 &&
+         body.getTerminator()->getOperand(0) == body.getArgument(0);
+}
+
+void computeInPlace(func::FuncOp kernel) {
+  SmallVector<memref::AllocOp> buffers;
+  kernel.walk([&](memref::AllocOp op) { buffers.push_back(op); });
+  // From the last one: what one was copied to may itself be in place then.
+  for (memref::AllocOp buffer : llvm::reverse(buffers)) {
+    linalg::GenericOp reader = findLastReader(buffer);
+    if (!reader)
+      continue;
+    OpOperand *read = findRead(reader, buffer);
+    if (!read)
+      continue;
+    Value result = reader.getDpsInits()[0];
+    if (!raise(result, buffer))
+      continue;
+    AffineMap map = reader.getMatchingIndexingMap(read);
+    Value seen = read->get();
+    unsigned number = read->getOperandNumber();
+    read->set(result);
+    SmallVector<AffineMap> maps(reader.getIndexingMapsArray());
+    maps[number] = maps.back();
+    reader.setIndexingMapsAttr(OpBuilder(reader).getAffineMapArrayAttr(maps));
+    buffer.replaceAllUsesWith(viewAs(buffer, result, map, seen));
+    if (seen != buffer.getResult() && seen.use_empty())
+      seen.getDefiningOp()->erase();
+    buffer.erase();
+    if (isCopy(reader))
+      reader.erase(); // to itself
+  }
+}
+
+} // namespace msc::target
