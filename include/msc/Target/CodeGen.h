@@ -22,9 +22,10 @@ struct MachineOptions {
   bool fuseMultiplyAdd = true;
 };
 
-/// How much time code is worth. A host program runs once per inference and may
-/// launch thousands of kernels in one block: optimising it gains nothing.
-enum class Effort { Full, Quick };
+/// How much time code is worth. Loops that a schedule wrote in vectors are only
+/// cleaned up. A host program runs once per inference and may launch thousands
+/// of kernels in one block: optimising it gains nothing.
+enum class Effort { Full, CleanUp, Quick };
 
 /// A resolved processor. Immutable; TargetMachines are made per use, as LLVM's
 /// are not shared between threads.

@@ -105,6 +105,23 @@ static void keepTileLoops(llvm::Module &module) {
   }
 }
 
+/// Whether schedules wrote all loops of \p kernel, and no function of the
+/// library has to be inlined.
+static bool isScheduled(const CompiledKernel &kernel,
+                        const llvm::Module &module) {
+  for (const llvm::Function &function : module)
+    for (const llvm::Instruction &instruction : llvm::instructions(function))
+      if (auto *call = dyn_cast<llvm::CallBase>(&instruction)) {
+        const llvm::Function *callee = call->getCalledFunction();
+        if (!callee || (!callee->isIntrinsic() &&
+                        !callee->hasFnAttribute(llvm::Attribute::AlwaysInline)))
+          return false;
+      }
+  return llvm::none_of(kernel.stages, [](const Stage &stage) {
+    return stage.facts.schedule == "generic";
+  });
+}
+
 template <typename T> static void printTo(std::string *text, T &&print) {
   llvm::raw_string_ostream os(*text);
   print(os);
@@ -136,7 +153,8 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   if (cpu.vectorBits == 512)
     for (llvm::Function &function : *code)
       function.addFnAttr("prefer-vector-width", "512");
-  optimize(*code, host, *tm);
+  optimize(*code, host, *tm,
+           isScheduled(result, *code) ? Effort::CleanUp : Effort::Full);
   if (dump == Dump::LLVM) {
     printTo(text, [&](llvm::raw_ostream &os) { code->print(os, nullptr); });
     return success();

@@ -299,17 +299,6 @@ findSchedule(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   return {nullptr, 0};
 }
 
-/// Stores each element where it was read, as computeInPlace leaves copies.
-static bool isSelfCopy(Operation *op) {
-  auto generic = dyn_cast<linalg::GenericOp>(op);
-  if (!generic || generic->getNumOperands() != 2 ||
-      generic->getOperand(0) != generic->getOperand(1) ||
-      !llvm::all_equal(generic.getIndexingMapsArray()))
-    return false;
-  Block &body = generic.getRegion().front();
-  return body.getTerminator()->getOperand(0) == body.getArgument(0);
-}
-
 /// A workspace that no stage uses any more takes no room.
 void StageSplitter::dropUnusedWorkspace(unsigned first) {
   auto module = kernel->getParentOfType<ModuleOp>();
@@ -339,7 +328,7 @@ FailureOr<StagedKernel> StageSplitter::split() {
   };
   SmallVector<Operation *> ops;
   for (Operation &op : kernel.getBody().front().without_terminator())
-    if (!isShared(&op) && !isSelfCopy(&op))
+    if (!isShared(&op))
       ops.push_back(&op);
   for (size_t i = 0; i < ops.size(); ++i) {
     auto [schedule, count] = findSchedule(ArrayRef(ops).drop_front(i), options);

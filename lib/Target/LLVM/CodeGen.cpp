@@ -143,6 +143,12 @@ std::string Machine::key() const {
          (options.fuseMultiplyAdd ? "|fma" : "");
 }
 
+/// What loops of vectors need.
+static constexpr const char *cleanUpPasses =
+    "always-inline,function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
+    "loop-mssa(loop-rotate,licm),loop(indvars),gvn,dse,adce,instcombine,"
+    "simplifycfg)";
+
 void optimize(Module &module, const Machine &machine, TargetMachine &tm,
               Effort effort) {
   module.setTargetTriple(machine.triple());
@@ -164,9 +170,13 @@ void optimize(Module &module, const Machine &machine, TargetMachine &tm,
                             : number == 2 ? OptimizationLevel::O2
                             : number == 1 ? OptimizationLevel::O1
                                           : OptimizationLevel::O0;
-  ModulePassManager passes = level == OptimizationLevel::O0
-                                 ? builder.buildO0DefaultPipeline(level)
-                                 : builder.buildPerModuleDefaultPipeline(level);
+  ModulePassManager passes;
+  if (level == OptimizationLevel::O0)
+    passes = builder.buildO0DefaultPipeline(level);
+  else if (effort == Effort::CleanUp)
+    cantFail(builder.parsePassPipeline(passes, cleanUpPasses));
+  else
+    passes = builder.buildPerModuleDefaultPipeline(level);
   passes.run(module, mam);
 }
 
