@@ -46,7 +46,7 @@ struct Attention {
 static std::optional<Product> readProduct(ArrayRef<Operation *> ops,
                                           ArrayRef<int64_t> outer) {
   std::optional<Contraction> c = readContraction(ops, false);
-  if (!c || !c->init || c->hasPanels())
+  if (!c || !c->init || c->read.size() != 2 || c->hasPanels())
     return std::nullopt;
   std::optional<LoopNest> nest = readLoopNest(c->sum);
   if (!nest || nest->accesses.size() != 3)
@@ -108,13 +108,13 @@ static bool isLocal(const Access &access, ArrayRef<Operation *> ops) {
 static std::optional<Attention> readAttention(ArrayRef<Operation *> ops,
                                               const ScheduleOptions &options) {
   std::optional<Contraction> first = readContraction(ops, false);
-  if (!options.anyOrder || !first || !first->init)
+  if (!options.anyOrder || !first || !first->init || first->read.size() != 2)
     return std::nullopt;
   ArrayRef<Operation *> rest = ops.drop_front(2);
   Attention a;
   auto isProduct = [&](size_t i) {
     std::optional<Contraction> c = readContraction(rest.drop_front(i), false);
-    return c && c->init;
+    return c && c->init && c->read.size() == 2;
   };
   size_t between = 0;
   while (between < std::min(rest.size(), maxBetween) && !isProduct(between))
