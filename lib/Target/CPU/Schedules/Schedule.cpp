@@ -11,7 +11,7 @@ namespace msc::target {
 
 ArrayRef<Schedule> schedules() {
   static const Schedule list[] = {attentionSchedule, contractionSchedule,
-                                  rowsSchedule};
+                                  rowsSchedule, fillSchedule};
   return list;
 }
 

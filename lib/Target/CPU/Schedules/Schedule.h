@@ -53,6 +53,7 @@ llvm::ArrayRef<Schedule> schedules();
 // One per file of that name.
 extern const Schedule attentionSchedule;
 extern const Schedule contractionSchedule;
+extern const Schedule fillSchedule;
 extern const Schedule rowsSchedule;
 
 } // namespace msc::target

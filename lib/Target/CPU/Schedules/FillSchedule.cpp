@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+/// \file Schedule "fill": constants stored to buffers, vector by vector.
+#include "lib/Target/CPU/Schedules/LoopNest.h"
+#include "lib/Target/CPU/Schedules/Schedule.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace msc::target {
+
+/// Elements that are worth a task of their own, and fills that share no stage.
+static constexpr int64_t taskElements = 1 << 16, maxTasks = 64;
+
+namespace {
+/// A constant and where it is stored: one-dimensional buffer, loops around the
+/// contiguous elements.
+struct Fill {
+  Attribute value;
+  LoopNest nest; ///< the last loop is contiguous
+  int64_t elements() const { return nest.footprint(nest.accesses[0]); }
+};
+} // namespace
+
+static std::optional<Fill> readFill(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  if (!generic || generic.getNumDpsInputs() != 0 ||
+      generic.getNumDpsInits() != 1)
+    return std::nullopt;
+  Fill fill;
+  Value given = generic.getRegion().front().getTerminator()->getOperand(0);
+  std::optional<LoopNest> nest = readLoopNest(generic);
+  if (!nest || !matchPattern(given, m_Constant(&fill.value)) ||
+      !given.getType().isIntOrFloat() ||
+      given.getType().getIntOrFloatBitWidth() < 8)
+    return std::nullopt;
+  fill.nest = std::move(*nest);
+  fill.nest.coalesce();
+  SmallVector<unsigned> order;
+  std::optional<unsigned> contiguous;
+  for (auto [i, stride] : llvm::enumerate(fill.nest.accesses[0].strides))
+    if (stride == 1)
+      contiguous = i;
+    else if (stride > 1)
+      order.push_back(i);
+  if (!contiguous || order.size() + 1 != fill.nest.loops.size())
+    return std::nullopt;
+  order.push_back(*contiguous);
+  fill.nest.permute(order);
+  return fill;
+}
+
+static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &) {
+  size_t count = 0;
+  while (count < ops.size()) {
+    std::optional<Fill> fill = readFill(ops[count]);
+    if (!fill)
+      return count;
+    if (fill->elements() >= 2 * taskElements) // shared out, by itself
+      return std::max<size_t>(count, 1);
+    ++count;
+  }
+  return count;
+}
+
+/// Stores \p count elements from \p position on.
+static void store(OpBuilder &b, Location loc, const Fill &fill, Value buffer,
+                  Value position, int64_t count, int64_t width) {
+  Type element = cast<MemRefType>(buffer.getType()).getElementType();
+  auto type = VectorType::get({width}, element);
+  Value value = b.create<arith::ConstantOp>(
+      loc, DenseElementsAttr::get(type, fill.value));
+  if (count == width) {
+    b.create<vector::StoreOp>(loc, value, buffer, position);
+    return;
+  }
+  SmallVector<bool> bits(width, false);
+  std::fill(bits.begin(), bits.begin() + count, true);
+  Value mask = b.create<arith::ConstantOp>(
+      loc,
+      DenseElementsAttr::get(VectorType::get({width}, b.getI1Type()), bits));
+  b.create<vector::MaskedStoreOp>(loc, buffer, position, mask, value);
+}
+
+static void emitFill(StageBuilder &stage, Operation *op, bool isOnly) {
+  Fill fill = *readFill(op);
+  RewriterBase &b = stage.rewriter;
+  Location loc = op->getLoc();
+  b.setInsertionPoint(op);
+  Access flat = flatten(b, loc, fill.nest, fill.nest.accesses[0]);
+  auto index = [&](int64_t value) -> Value {
+    return b.create<arith::ConstantIndexOp>(loc, value);
+  };
+  Value zero = index(0), one = index(1), position = zero;
+  SmallVector<scf::ForOp> loops;
+  SmallVector<int64_t> extents;
+  auto enter = [&](int64_t extent, int64_t stride) {
+    auto loop = b.create<scf::ForOp>(loc, zero, index(extent), one);
+    b.setInsertionPointToStart(loop.getBody());
+    loops.push_back(loop);
+    extents.push_back(extent);
+    Value moved =
+        b.create<arith::MulIOp>(loc, loop.getInductionVar(), index(stride));
+    return b.create<arith::AddIOp>(loc, position, moved).getResult();
+  };
+  unsigned bits = flat.type().getElementTypeBitWidth();
+  int64_t width = stage.options.cpu.lanes(bits),
+          row = fill.nest.loops.back().extent;
+  for (size_t i = 0; i + 1 < fill.nest.loops.size(); ++i)
+    position = enter(fill.nest.loops[i].extent, flat.strides[i]);
+  if (row % width)
+    store(b, loc, fill, flat.buffer,
+          b.create<arith::AddIOp>(loc, position, index(row - row % width)),
+          row % width, width);
+  if (row >= width)
+    store(b, loc, fill, flat.buffer, enter(row / width, width), width, width);
+  // What is behind the last whole vector belongs to the rows.
+  size_t shared = row % width ? fill.nest.loops.size() - 1 : loops.size();
+  if (isOnly)
+    stage.shareOut(
+        ArrayRef(loops).take_front(shared),
+        ArrayRef(extents).take_front(shared),
+        std::clamp<int64_t>(fill.elements() / taskElements, 1, maxTasks));
+  b.eraseOp(op);
+}
+
+static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    emitFill(stage, op, ops.size() == 1);
+}
+
+const Schedule fillSchedule = {"fill", match, emit};
+
+} // namespace msc::target
