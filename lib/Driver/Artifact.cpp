@@ -76,9 +76,13 @@ private:
 } // namespace
 
 llvm::Error Linker::addHostProgram() {
+  // Up to here the better code costs nothing to speak of.
+  constexpr size_t manyKernels = 500;
   llvm::LLVMContext ctx;
-  auto tm = machine().targetMachine(target::Effort::Quick);
-  auto module = buildHostModule(program, ctx, *tm);
+  auto effort = program.kernelUses > manyKernels ? target::Effort::Least
+                                                 : target::Effort::Quick;
+  auto tm = machine().targetMachine(effort);
+  auto module = buildHostModule(program, ctx, *tm, effort);
   if (!module)
     return module.takeError();
   auto object = target::emit(**module, *tm, target::EmitKind::Object);

@@ -172,7 +172,8 @@ llvm::Expected<bool> emitTextAfter(llvm::StringRef phase, Compilation &c);
 /// The LLVM module of the host programs of \p program, optimised for \p tm.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
-                llvm::TargetMachine &tm);
+                llvm::TargetMachine &tm,
+                target::Effort effort = target::Effort::Quick);
 
 /// A module of nothing but the `mscrt_model` that describes \p program. The
 /// hash and the weights to embed are 0 and empty as long as the bind function

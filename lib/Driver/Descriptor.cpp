@@ -281,7 +281,7 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
 
 llvm::Expected<std::unique_ptr<llvm::Module>>
 buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
-                llvm::TargetMachine &tm) {
+                llvm::TargetMachine &tm, target::Effort effort) {
   OwningOpRef<ModuleOp> programs = program.host->clone();
   std::unique_ptr<llvm::Module> module =
       target::lowerHostPrograms(*programs, ctx);
@@ -290,8 +290,7 @@ buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
   for (llvm::Function &f : *module)
     if (f.hasExternalLinkage())
       f.setVisibility(llvm::GlobalValue::HiddenVisibility);
-  target::optimize(*module, program.target->machine(), tm,
-                   target::Effort::Quick);
+  target::optimize(*module, program.target->machine(), tm, effort);
   return std::move(module);
 }
 

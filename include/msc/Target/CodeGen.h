@@ -24,8 +24,9 @@ struct MachineOptions {
 
 /// How much time code is worth. Loops that a schedule wrote in vectors are only
 /// cleaned up. A host program runs once per inference and may launch thousands
-/// of kernels in one block: optimising it gains nothing.
-enum class Effort { Full, CleanUp, Quick };
+/// of kernels in one block: optimising it gains nothing, and past some hundreds
+/// takes more than linear time, which Least does not.
+enum class Effort { Full, CleanUp, Quick, Least };
 
 /// A resolved processor. Immutable; TargetMachines are made per use, as LLVM's
 /// are not shared between threads.

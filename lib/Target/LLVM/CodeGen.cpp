@@ -76,7 +76,9 @@ Expected<Machine> Machine::create(const MachineOptions &options) {
 }
 
 static unsigned limit(unsigned level, Effort effort) {
-  return effort == Effort::Quick ? std::min(level, 1u) : level;
+  return effort == Effort::Least   ? 0
+         : effort == Effort::Quick ? std::min(level, 1u)
+                                   : level;
 }
 
 std::unique_ptr<TargetMachine> Machine::targetMachine(Effort effort) const {

@@ -123,6 +123,44 @@ struct ConvertConstant : Pattern<msrt::ConstantOp> {
   }
 };
 
+/// What one launch passes, on the stack: a launch is over when it returns, so
+/// all of a function use the same. Made by addLaunchSpace.
+struct LaunchSpace {
+  Value buffers, args;
+};
+
+constexpr StringLiteral launchSpaceAttr = "msc.launch_space";
+
+LaunchSpace findLaunchSpace(func::FuncOp function) {
+  LaunchSpace space;
+  for (auto op : function.getBody().front().getOps<LLVM::AllocaOp>()) {
+    if (!op->hasAttr(launchSpaceAttr))
+      continue;
+    (space.buffers ? space.args : space.buffers) = op;
+    if (space.args) // both stand first in a long block
+      break;
+  }
+  return space;
+}
+
+/// Adds the space for the launch of \p function with the most buffers.
+void addLaunchSpace(func::FuncOp function) {
+  int64_t most = 0;
+  function.walk([&](msrt::LaunchOp op) {
+    most = std::max<int64_t>({most, int64_t(op.getBuffers().size()), 1});
+  });
+  if (most == 0)
+    return;
+  Location loc = function.getLoc();
+  OpBuilder b = OpBuilder::atBlockBegin(&function.getBody().front());
+  auto ptr = LLVM::LLVMPointerType::get(b.getContext());
+  for (int64_t count : {most, int64_t(2)}) { // pointers, mscrt_kernel_args
+    Value size = b.create<LLVM::ConstantOp>(loc, b.getI64Type(), count);
+    auto space = b.create<LLVM::AllocaOp>(loc, ptr, ptr, size, 8);
+    space->setAttr(launchSpaceAttr, b.getUnitAttr());
+  }
+}
+
 struct ConvertLaunch : Pattern<msrt::LaunchOp> {
   using Pattern::Pattern;
   LogicalResult
@@ -130,19 +168,7 @@ struct ConvertLaunch : Pattern<msrt::LaunchOp> {
                   ConversionPatternRewriter &rewriter) const final {
     Emitter e = emitter(op, rewriter);
     Location loc = op.getLoc();
-    Value buffers, args;
-    {
-      OpBuilder::InsertionGuard guard(rewriter);
-      Block &entry = op->getParentOfType<func::FuncOp>().getBody().front();
-      rewriter.setInsertionPointToStart(&entry);
-      Value count = rewriter.create<LLVM::ConstantOp>(
-          loc, rewriter.getI64Type(),
-          std::max<int64_t>(op.getBuffers().size(), 1));
-      Value two =
-          rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI64Type(), 2);
-      buffers = rewriter.create<LLVM::AllocaOp>(loc, e.ptr, e.ptr, count, 8);
-      args = rewriter.create<LLVM::AllocaOp>(loc, e.ptr, e.ptr, two, 8);
-    }
+    auto [buffers, args] = findLaunchSpace(op->getParentOfType<func::FuncOp>());
     for (auto [i, buffer] : llvm::enumerate(adaptor.getBuffers()))
       rewriter.create<LLVM::StoreOp>(loc, buffer, e.at(buffers, i * 8));
     rewriter.create<LLVM::StoreOp>(
@@ -227,6 +253,7 @@ struct HostToLLVM : PassWrapper<HostToLLVM, OperationPass<ModuleOp>> {
   void addSignature(func::FuncOp function) {
     OpBuilder b(function.getContext());
     auto ptr = LLVM::LLVMPointerType::get(b.getContext());
+    addLaunchSpace(function);
     Block &entry = function.getBody().front();
     entry.addArgument(ptr, function.getLoc());
     function.setFunctionType(b.getFunctionType({ptr}, {b.getI32Type()}));
