@@ -244,7 +244,8 @@ static bool lostStage(Patient &p) {
 static bool swappedStages(Patient &p) {
   if (p.plan.stages.size() < 2)
     return false;
-  std::swap(p.plan.stages[0], p.plan.stages[1]);
+  // The first ones may be fills, in any order.
+  std::swap(p.plan.stages.rbegin()[0], p.plan.stages.rbegin()[1]);
   return true;
 }
 
@@ -288,11 +289,6 @@ static bool wrongInit(Patient &p) {
   store.getValueMutable().assign(
       b.create<arith::ConstantOp>(store.getLoc(), otherNumber(value)));
   return true;
-}
-
-static bool lostInit(Patient &p) {
-  memref::StoreOp store = findInit(p);
-  return store && (store.erase(), true);
 }
 
 /// What was accumulated so far is forgotten.
@@ -482,7 +478,6 @@ static const Fault faults[] = {
     {"lost-stage", lostStage},
     {"swapped-stages", swappedStages},
     {"wrong-init", wrongInit},
-    {"lost-init", lostInit},
     {"lost-carry", lostCarry},
     {"wrong-operation", wrongOperation},
     {"wrong-cast", wrongCast},
