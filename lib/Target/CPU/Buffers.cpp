@@ -4,7 +4,6 @@
 #include "lib/Target/CPU/Buffers.h"
 
 #include "lib/Target/CPU/Schedules/LoopNest.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -34,12 +33,9 @@ static SmallVector<Operation *> usersThroughViews(Value buffer) {
 
 /// Stores a constant to the whole of a buffer, which is no view.
 static bool isFill(linalg::GenericOp op) {
-  if (op.getNumDpsInputs() != 0 || op.getNumDpsInits() != 1 ||
-      !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
-    return false;
-  Value buffer = op.getDpsInits()[0];
-  Value value = op.getRegion().front().getTerminator()->getOperand(0);
-  return rootOf(buffer) == buffer && matchPattern(value, m_Constant());
+  return filledWith(op) &&
+         op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity() &&
+         rootOf(op.getDpsInits()[0]) == op.getDpsInits()[0];
 }
 
 /// The part of the buffer of \p fill that the next op to use it overwrites;

@@ -57,9 +57,9 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
 namespace {
 class CPUTarget final : public Target {
 public:
-  CPUTarget(Machine machine, bool strict, bool anyOrder)
+  CPUTarget(Machine machine, bool strict, bool fast)
       : host(std::move(machine)), cpu(CPUInfo::of(host)), strict(strict),
-        anyOrder(anyOrder) {}
+        fast(fast) {}
 
   StringRef name() const final { return "cpu"; }
   const Machine &machine() const final { return host; }
@@ -74,8 +74,8 @@ private:
 
   Machine host;
   CPUInfo cpu;
-  bool strict;   ///< no contraction
-  bool anyOrder; ///< of sums
+  bool strict; ///< sums in their order, no contraction
+  bool fast;   ///< LLVM may reorder what schedules wrote
 };
 } // namespace
 
@@ -140,7 +140,7 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   for (const Stage &stage : result.stages)
     addStageEntry(*code, stage.symbol);
   keepTileLoops(*code);
-  if (anyOrder) // before the library, whose functions rely on their order
+  if (fast) // before the library, whose functions rely on their order
     allowReassociation(*code);
   if (llvm::Error error = linkDeviceLibrary(*code))
     return kernel.emitError(llvm::toString(std::move(error)));

@@ -30,7 +30,7 @@ bool worksOnVectors(Operation *op) {
          OpTrait::hasElementwiseMappableTraits(op);
 }
 
-Value callOnVectors(OpBuilder &b, func::CallOp call, ValueRange arguments) {
+static Value callOnVectors(OpBuilder &b, func::CallOp call, ValueRange arguments) {
   auto type = cast<VectorType>(arguments[0].getType());
   std::string name =
       (call.getCallee() + "_v" + Twine(type.getNumElements())).str();
@@ -44,6 +44,18 @@ Value callOnVectors(OpBuilder &b, func::CallOp call, ValueRange arguments) {
   }
   return b.create<func::CallOp>(call.getLoc(), name, TypeRange(type), arguments)
       .getResult(0);
+}
+
+Value applyToVectors(OpBuilder &b, Location loc, Operation *op,
+                     ValueRange operands) {
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return callOnVectors(b, call, operands);
+  auto shape = cast<VectorType>(operands[0].getType()).getShape();
+  OperationState state(loc, op->getName());
+  state.addOperands(operands);
+  state.addTypes(VectorType::get(shape, op->getResult(0).getType()));
+  state.addAttributes(op->getAttrs());
+  return b.create(state)->getResult(0);
 }
 
 namespace {

@@ -18,11 +18,12 @@ namespace msc::target {
 /// widened included.
 bool worksOnVectors(mlir::Operation *op);
 
-/// The call \p call with the vectors \p arguments in the place of its numbers.
-mlir::Value callOnVectors(mlir::OpBuilder &b, mlir::func::CallOp call,
-                          mlir::ValueRange arguments);
+/// The result of \p op, which works on vectors and has operands, for the vectors
+/// \p operands in the place of its numbers.
+mlir::Value applyToVectors(mlir::OpBuilder &b, mlir::Location loc,
+                           mlir::Operation *op, mlir::ValueRange operands);
 
-/// Defines the functions that callOnVectors declared, from the library's, which
+/// Defines the functions that applyToVectors declared, from the library's, which
 /// are linked.
 llvm::Error defineVectorFunctions(llvm::Module &module);
 

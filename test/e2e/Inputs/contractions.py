@@ -36,6 +36,7 @@ PRODUCTS = [
     ((2, 3, 17, 20), (2, 3, 20, 31), False),
     ((1, 5, 16, 8), (4, 1, 8, 16), False),
     ((40, 64), (64, 1), True),
+    ((29, 512), (512, 512), True),  # more weights than the second cache holds beside the rest
 ]
 
 

@@ -3,8 +3,8 @@
 /// \file Reductions: which ops they are, and the tile in registers.
 #include "lib/Target/CPU/Schedules/Contraction.h"
 
+#include "lib/Target/CPU/VectorFunctions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
 
@@ -59,7 +59,7 @@ static bool vectorises(linalg::GenericOp op) {
     if (!argument.use_empty() && argument.getType() != type)
       return false;
   for (Operation &inner : op.getRegion().front().without_terminator())
-    if (!OpTrait::hasElementwiseMappableTraits(&inner))
+    if (isa<func::CallOp>(inner) || !worksOnVectors(&inner))
       return false;
   return type.isF32() || type.isF64();
 }
@@ -71,10 +71,7 @@ static bool isReduction(linalg::GenericOp op) {
 
 /// Stores a constant to the whole of the buffer that \p sum adds to.
 static bool isInitOf(linalg::GenericOp op, linalg::GenericOp sum) {
-  if (op.getNumDpsInputs() != 0 || op.getNumDpsInits() != 1 ||
-      !matchPattern(yielded(op), m_Constant()))
-    return false;
-  return op.getDpsInits()[0] == sum.getDpsInits()[0] &&
+  return filledWith(op) && op.getDpsInits()[0] == sum.getDpsInits()[0] &&
          op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
 }
 

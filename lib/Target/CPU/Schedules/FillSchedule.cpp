@@ -3,10 +3,9 @@
 /// \file Schedule "fill": constants stored to buffers, vector by vector.
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
+#include "lib/Target/CPU/Schedules/Vectors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -27,15 +26,15 @@ struct Fill {
 
 static std::optional<Fill> readFill(Operation *op) {
   auto generic = dyn_cast<linalg::GenericOp>(op);
-  if (!generic || generic.getNumDpsInputs() != 0 ||
-      generic.getNumDpsInits() != 1)
+  if (!generic)
     return std::nullopt;
   Fill fill;
-  Value given = generic.getRegion().front().getTerminator()->getOperand(0);
+  fill.value = filledWith(generic);
   std::optional<LoopNest> nest = readLoopNest(generic);
-  if (!nest || !matchPattern(given, m_Constant(&fill.value)) ||
-      !given.getType().isIntOrFloat() ||
-      given.getType().getIntOrFloatBitWidth() < 8)
+  if (!fill.value || !nest)
+    return std::nullopt;
+  Type type = nest->accesses[0].type().getElementType();
+  if (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() < 8)
     return std::nullopt;
   fill.nest = std::move(*nest);
   fill.nest.coalesce();
@@ -73,16 +72,7 @@ static void store(OpBuilder &b, Location loc, const Fill &fill, Value buffer,
   auto type = VectorType::get({width}, element);
   Value value = b.create<arith::ConstantOp>(
       loc, DenseElementsAttr::get(type, fill.value));
-  if (count == width) {
-    b.create<vector::StoreOp>(loc, value, buffer, position);
-    return;
-  }
-  SmallVector<bool> bits(width, false);
-  std::fill(bits.begin(), bits.begin() + count, true);
-  Value mask = b.create<arith::ConstantOp>(
-      loc,
-      DenseElementsAttr::get(VectorType::get({width}, b.getI1Type()), bits));
-  b.create<vector::MaskedStoreOp>(loc, buffer, position, mask, value);
+  storeVector(b, loc, value, buffer, position, count);
 }
 
 static void emitFill(StageBuilder &stage, Operation *op, bool isOnly) {

@@ -3,6 +3,7 @@
 /// \file linalg ops on buffers as loops and strides.
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -216,6 +217,14 @@ void LoopNest::coalesce() {
         inner = size_t(-1); // from the start again
         break;
       }
+}
+
+Attribute filledWith(linalg::GenericOp op) {
+  Attribute value;
+  if (op.getNumDpsInputs() == 0 && op.getNumDpsInits() == 1)
+    matchPattern(op.getRegion().front().getTerminator()->getOperand(0),
+                 m_Constant(&value));
+  return value;
 }
 
 } // namespace msc::target

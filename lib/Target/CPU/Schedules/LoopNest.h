@@ -66,6 +66,9 @@ Access flatten(mlir::OpBuilder &b, mlir::Location loc, const LoopNest &nest,
 /// or a size is not known.
 std::optional<LoopNest> readLoopNest(mlir::linalg::GenericOp op);
 
+/// The constant that \p op fills its result with, null if it does not.
+mlir::Attribute filledWith(mlir::linalg::GenericOp op);
+
 } // namespace msc::target
 
 #endif // LIB_TARGET_CPU_SCHEDULES_LOOPNEST_H

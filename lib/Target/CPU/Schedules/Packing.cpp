@@ -3,10 +3,10 @@
 /// \file Matrices copied to another order, in vectors.
 #include "lib/Target/CPU/Schedules/Packing.h"
 
+#include "lib/Target/CPU/Schedules/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -38,19 +38,13 @@ public:
   }
 
   Value load(Value row, int64_t more, Value column, int64_t count) {
-    Value at = position(from, row, more, column);
-    if (count == width)
-      return b.create<vector::LoadOp>(loc, type, from.buffer, at);
-    return b.create<vector::MaskedLoadOp>(loc, type, from.buffer, at,
-                                          mask(count), zeros());
+    return loadVector(b, loc, type, from.buffer,
+                      position(from, row, more, column), count);
   }
   void store(Value value, Value row, int64_t more, Value column,
              int64_t count) {
-    Value at = position(to, row, more, column);
-    if (count == width)
-      b.create<vector::StoreOp>(loc, value, to.buffer, at);
-    else
-      b.create<vector::MaskedStoreOp>(loc, to.buffer, at, mask(count), value);
+    storeVector(b, loc, value, to.buffer, position(to, row, more, column),
+                count);
   }
 
   /// A square of vectors with rows and columns exchanged.
@@ -76,13 +70,6 @@ public:
 private:
   Value index(int64_t value) {
     return b.create<arith::ConstantIndexOp>(loc, value);
-  }
-  Value mask(int64_t count) {
-    SmallVector<bool> bits(width, false);
-    std::fill(bits.begin(), bits.begin() + count, true);
-    auto flags = VectorType::get({width}, b.getI1Type());
-    return b.create<arith::ConstantOp>(loc,
-                                       DenseElementsAttr::get(flags, bits));
   }
   /// The element in row `row + more`.
   Value position(const Matrix &matrix, Value row, int64_t more, Value column) {

@@ -3,6 +3,7 @@
 /// \file The code of one row of a chain.
 #include "lib/Target/CPU/Schedules/RowEmitter.h"
 
+#include "lib/Target/CPU/Schedules/Vectors.h"
 #include "lib/Target/CPU/VectorFunctions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -133,13 +134,6 @@ Value RowEmitter::plus(Value base, Value i, int64_t stride) {
   return base ? b.create<arith::AddIOp>(loc, base, moved, nsw) : moved;
 }
 
-Value RowEmitter::mask(int64_t count) {
-  SmallVector<bool> bits(width, false);
-  std::fill(bits.begin(), bits.begin() + count, true);
-  VectorType type = vectorOf(b.getI1Type());
-  return b.create<arith::ConstantOp>(loc, DenseElementsAttr::get(type, bits));
-}
-
 Value RowEmitter::number(const Operand &operand) {
   if (Value known = numbers.lookup(keyOf(operand)))
     return known;
@@ -159,11 +153,7 @@ Value RowEmitter::load(const Operand &operand, Value position, int64_t count) {
   if (operand.strides.back() == 0)
     return b.create<vector::BroadcastOp>(
         loc, type, b.create<memref::LoadOp>(loc, buffer, ValueRange{position}));
-  if (count == width)
-    return b.create<vector::LoadOp>(loc, type, buffer, position);
-  Value zeros = b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
-  return b.create<vector::MaskedLoadOp>(loc, type, buffer, position,
-                                        mask(count), zeros);
+  return loadVector(b, loc, type, buffer, position, count);
 }
 
 /// \p value of the body of \p member as a vector.
@@ -177,20 +167,13 @@ Value RowEmitter::element(Member &member, Value value, IRMapping &map) {
 /// \p op of the body of \p member on vectors.
 Value RowEmitter::apply(Member &member, Operation *op, IRMapping &map) {
   auto vector = [&](Value value) { return element(member, value, map); };
-  if (auto call = dyn_cast<func::CallOp>(op))
-    return callOnVectors(b, call,
-                         llvm::map_to_vector(call.getOperands(), vector));
   if (Value inverse = member.inverses.lookup(op)) {
     Value factor = b.create<vector::BroadcastOp>(
         loc, vectorOf(inverse.getType()), inverse);
     return b.create<arith::MulFOp>(loc, vector(op->getOperand(0)), factor);
   }
-  OperationState state(loc, op->getName());
-  for (Value operand : op->getOperands())
-    state.addOperands(vector(operand));
-  state.addTypes(vectorOf(op->getResult(0).getType()));
-  state.addAttributes(op->getAttrs());
-  return b.create(state)->getResult(0);
+  return applyToVectors(b, loc, op,
+                        llvm::map_to_vector(op->getOperands(), vector));
 }
 
 //===----------------------------------------------------------------------===//
@@ -240,8 +223,11 @@ void RowEmitter::foldVector(Member &member, Value term, int64_t count,
     return;
   }
   Value next = fold(member, term, sum);
-  sum = count == width ? next
-                       : b.create<arith::SelectOp>(loc, mask(count), next, sum);
+  if (count < width) {
+    Value lanes = leadingLanes(b, loc, width, count);
+    next = b.create<arith::SelectOp>(loc, lanes, next, sum);
+  }
+  sum = next;
 }
 
 Value RowEmitter::finishFold(Member &member, ArrayRef<Value> folded) {
@@ -348,11 +334,7 @@ void RowEmitter::emitVector(Pass &pass, const Values &bases, int64_t offset,
       const Operand &result = member.operands.back();
       Value value = element(member, body.getTerminator()->getOperand(0), map);
       Value at = position(member.operands.size() - 1);
-      if (count == width)
-        b.create<vector::StoreOp>(loc, value, result.flat.buffer, at);
-      else
-        b.create<vector::MaskedStoreOp>(loc, result.flat.buffer, at,
-                                        mask(count), value);
+      storeVector(b, loc, value, result.flat.buffer, at, count);
       vectors[keyOf(result)] = value;
     }
     number += member.operands.size();

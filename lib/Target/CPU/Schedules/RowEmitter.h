@@ -81,7 +81,6 @@ private:
     return mlir::VectorType::get({width}, element);
   }
   mlir::Value index(int64_t value);
-  mlir::Value mask(int64_t count);
   mlir::Value plus(mlir::Value base, mlir::Value i, int64_t stride);
 
   mlir::OpBuilder &b;

@@ -3,6 +3,7 @@
 /// \file The code of one tile of a contraction.
 #include "lib/Target/CPU/Schedules/TileEmitter.h"
 
+#include "lib/Target/CPU/Schedules/Vectors.h"
 #include "lib/Target/CPU/VectorFunctions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -52,25 +53,10 @@ TileEmitter::Address TileEmitter::advance(Address address, Value i,
 // Vectors in memory
 //===----------------------------------------------------------------------===//
 
-Value TileEmitter::mask(int64_t count) {
-  SmallVector<bool> bits(width, false);
-  std::fill(bits.begin(), bits.begin() + count, true);
-  VectorType type = vectorOf(b.getI1Type());
-  return b.create<arith::ConstantOp>(loc, DenseElementsAttr::get(type, bits));
-}
-
-Value TileEmitter::zeros(VectorType type) {
-  return b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
-}
-
 Value TileEmitter::loadContiguous(const Access &access, Address address,
                                   int64_t count) {
-  VectorType type = vectorOf(access.type().getElementType());
-  Value position = at(address);
-  if (count == width)
-    return b.create<vector::LoadOp>(loc, type, access.buffer, position);
-  return b.create<vector::MaskedLoadOp>(loc, type, access.buffer, position,
-                                        mask(count), zeros(type));
+  return loadVector(b, loc, vectorOf(access.type().getElementType()),
+                    access.buffer, at(address), count);
 }
 
 /// Elements 0, 2, 4 ... from two vectors, without reading behind the last one.
@@ -101,7 +87,7 @@ Value TileEmitter::load(const Access &access, Address address, int64_t count) {
         b.create<memref::LoadOp>(loc, access.buffer, ValueRange{at(address)});
     return b.create<vector::BroadcastOp>(loc, type, scalar);
   }
-  Value result = zeros(type);
+  Value result = b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
   for (int64_t lane = 0; lane < count; ++lane) {
     Value scalar = b.create<memref::LoadOp>(
         loc, access.buffer, ValueRange{at(address + lane * stride)});
@@ -113,13 +99,8 @@ Value TileEmitter::load(const Access &access, Address address, int64_t count) {
 void TileEmitter::store(const Access &access, Address address, Value vector,
                         int64_t count) {
   int64_t stride = laneStride(access);
-  if (stride == 1 && count == width) {
-    b.create<vector::StoreOp>(loc, vector, access.buffer, at(address));
-    return;
-  }
   if (stride == 1) {
-    b.create<vector::MaskedStoreOp>(loc, access.buffer, at(address),
-                                    mask(count), vector);
+    storeVector(b, loc, vector, access.buffer, at(address), count);
     return;
   }
   for (int64_t lane = 0; lane < count; ++lane)
@@ -232,7 +213,8 @@ TileEmitter::Values TileEmitter::reduce(size_t level, Addresses inputs,
     }
     return values;
   };
-  int64_t unroll = level + 1 == reductions.size() ? unrolled(loop) : 1;
+  bool isInnermost = level + 1 == reductions.size();
+  int64_t unroll = isInnermost ? unrolled(loop) : 1;
   int64_t whole = extent - extent % unroll;
   auto body =
       b.create<scf::ForOp>(loc, index(0), index(whole), index(unroll), sums);
@@ -243,6 +225,8 @@ TileEmitter::Values TileEmitter::reduce(size_t level, Addresses inputs,
     for (auto [address, access] : llvm::zip(inputs, flat))
       moved.push_back(
           advance(address, body.getInductionVar(), access.strides[loop]));
+    if (isInnermost)
+      fetchAhead(moved, unroll);
     Values next = terms(moved, unroll,
                         llvm::to_vector_of<Value>(body.getRegionIterArgs()));
     b.create<scf::YieldOp>(loc, next);
@@ -279,15 +263,8 @@ Value TileEmitter::apply(Operation *op, IRMapping &map) {
   };
   if (isa<arith::ConstantOp>(op))
     return vector(b.clone(*op)->getResult(0));
-  if (auto call = dyn_cast<func::CallOp>(op))
-    return callOnVectors(b, call,
-                         llvm::map_to_vector(call.getOperands(), vector));
-  OperationState state(loc, op->getName());
-  for (Value operand : op->getOperands())
-    state.addOperands(vector(operand));
-  state.addTypes(vectorOf(op->getResult(0).getType()));
-  state.addAttributes(op->getAttrs());
-  return b.create(state)->getResult(0);
+  return applyToVectors(b, loc, op,
+                        llvm::map_to_vector(op->getOperands(), vector));
 }
 
 /// What the body of \p op yields on vectors.
@@ -312,24 +289,29 @@ void TileEmitter::finish(Values sums) {
   applyAndStore(std::move(sums));
 }
 
-/// The tile through memory, for epilogues that need many registers: a loop over
-/// its rows computes each on its vectors.
-void TileEmitter::storeAndFinishRows(Values sums) {
+/// Stores the tile and begins a loop over its rows, the tile at hand from there
+/// on.
+void TileEmitter::storeAndEnterRows(const Values &sums) {
   size_t sum = numInputs();
   const Access &result = flat[sum];
   for (int64_t row = 0; row < height; ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       store(result, starts[sum] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
-  OpBuilder::InsertionGuard guard(b);
   auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
   b.setInsertionPointToStart(rows.getBody());
   for (auto [access, start] : llvm::zip(flat, starts))
-    start.base = b.create<arith::AddIOp>(
-        loc, start.base,
-        b.create<arith::MulIOp>(loc, rows.getInductionVar(),
-                                index(rowStride(access))));
+    start = advance(start, rows.getInductionVar(), rowStride(access));
   height = 1;
+}
+
+/// The tile through memory, for epilogues that need many registers: a loop over
+/// its rows computes each on its vectors.
+void TileEmitter::storeAndFinishRows(Values sums) {
+  OpBuilder::InsertionGuard guard(b);
+  storeAndEnterRows(sums);
+  size_t sum = numInputs();
+  const Access &result = flat[sum];
   Values row;
   for (int64_t v = 0; v < vectors(); ++v)
     row.push_back(
@@ -366,24 +348,14 @@ void TileEmitter::applyAndStore(Values sums) {
 /// The tile through memory: for epilogues that call functions, which become
 /// vector code when loops are vectorised.
 void TileEmitter::storeAndApply(Values sums) {
-  size_t sum = numInputs();
-  const Access &result = flat[sum];
-  for (int64_t row = 0; row < height; ++row)
-    for (int64_t v = 0; v < vectors(); ++v)
-      store(result, starts[sum] + offsetOf(result, row, v),
-            sums[row * vectors() + v], active(v));
   OpBuilder::InsertionGuard guard(b);
-  auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
-  b.setInsertionPointToStart(rows.getBody());
+  storeAndEnterRows(sums);
+  size_t sum = numInputs();
   auto columns = b.create<scf::ForOp>(loc, index(0), index(lanes), index(1));
   b.setInsertionPointToStart(columns.getBody());
   auto position = [&](size_t i) {
-    Value row = b.create<arith::MulIOp>(loc, rows.getInductionVar(),
-                                        index(rowStride(flat[i])));
-    Value lane = b.create<arith::MulIOp>(loc, columns.getInductionVar(),
-                                         index(laneStride(flat[i])));
-    return b.create<arith::AddIOp>(loc, at(starts[i]),
-                                   b.create<arith::AddIOp>(loc, row, lane));
+    return at(
+        advance(starts[i], columns.getInductionVar(), laneStride(flat[i])));
   };
   linalg::GenericOp epilogue = c.epilogue;
   Block &body = epilogue.getRegion().front();
@@ -399,7 +371,7 @@ void TileEmitter::storeAndApply(Values sums) {
     b.clone(op, map);
   b.create<memref::StoreOp>(
       loc, map.lookupOrDefault(body.getTerminator()->getOperand(0)),
-      result.buffer, ValueRange{position(sum)});
+      flat[sum].buffer, ValueRange{position(sum)});
 }
 
 //===----------------------------------------------------------------------===//

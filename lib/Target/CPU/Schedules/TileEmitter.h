@@ -63,6 +63,7 @@ private:
   Values step(const Addresses &inputs, Values sums);
   mlir::Value initial();
   void finish(Values sums);
+  void storeAndEnterRows(const Values &sums);
   void storeAndApply(Values sums);
   void storeAndFinishRows(Values sums);
   void applyAndStore(Values sums);
@@ -84,8 +85,6 @@ private:
   mlir::VectorType vectorOf(mlir::Type element) const {
     return mlir::VectorType::get({width}, element);
   }
-  mlir::Value mask(int64_t count);
-  mlir::Value zeros(mlir::VectorType type);
   mlir::Value load(const Access &access, Address address, int64_t count);
   mlir::Value loadContiguous(const Access &access, Address address,
                              int64_t count);
