@@ -30,7 +30,8 @@ bool worksOnVectors(Operation *op) {
          OpTrait::hasElementwiseMappableTraits(op);
 }
 
-static Value callOnVectors(OpBuilder &b, func::CallOp call, ValueRange arguments) {
+static Value callOnVectors(OpBuilder &b, func::CallOp call,
+                           ValueRange arguments) {
   auto type = cast<VectorType>(arguments[0].getType());
   std::string name =
       (call.getCallee() + "_v" + Twine(type.getNumElements())).str();

@@ -18,13 +18,13 @@ namespace msc::target {
 /// widened included.
 bool worksOnVectors(mlir::Operation *op);
 
-/// The result of \p op, which works on vectors and has operands, for the vectors
-/// \p operands in the place of its numbers.
+/// The result of \p op, which works on vectors and has operands, for the
+/// vectors \p operands in the place of its numbers.
 mlir::Value applyToVectors(mlir::OpBuilder &b, mlir::Location loc,
                            mlir::Operation *op, mlir::ValueRange operands);
 
-/// Defines the functions that applyToVectors declared, from the library's, which
-/// are linked.
+/// Defines the functions that applyToVectors declared, from the library's,
+/// which are linked.
 llvm::Error defineVectorFunctions(llvm::Module &module);
 
 } // namespace msc::target

@@ -335,7 +335,7 @@ void AttentionEmitter::emitProduct(const Product &product, ValueRange plain,
     return loop.getInductionVar();
   };
   for (unsigned i : {rows, product.column})
-    if (i != tile.lanesLoop && tile.rowsLoop != i)
+    if (!tile.covers(i))
       at.plain[i] = loopOver(c.nest.loops[i].extent);
   int64_t width = cpu.lanes(c.result().type().getElementTypeBitWidth());
   at.lanesTile = loopOver(llvm::divideCeil(c.nest.loops[tile.lanesLoop].extent,

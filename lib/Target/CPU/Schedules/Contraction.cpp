@@ -229,9 +229,10 @@ namespace {
 class TileCost {
 public:
   TileCost(const Contraction &c, const CPUInfo &cpu, unsigned lanes,
-           std::optional<unsigned> rows)
-      : c(c), cpu(cpu), lanes(lanes), rows(rows), depth(double(c.depth())),
-        operations(vectorOperations(c.sum)),
+           std::optional<unsigned> rows, std::optional<unsigned> inside)
+      : c(c), cpu(cpu), lanes(lanes), rows(rows), inside(inside),
+        rowsInside(inside ? c.nest.loops[*inside].extent : 1),
+        depth(double(c.depth())), operations(vectorOperations(c.sum)),
         width(cpu.lanes(c.result().type().getElementTypeBitWidth())) {}
 
   bool fits(int64_t height, int64_t vectors) const;
@@ -240,6 +241,11 @@ public:
 private:
   int64_t along(const Access &access, std::optional<unsigned> loop) const {
     return loop ? access.strides[*loop] : 0;
+  }
+  /// How many different rows of \p access \p height iterations read.
+  int64_t rowsOf(const Access &access, int64_t height) const {
+    return (along(access, rows) ? height : 1) *
+           (along(access, inside) ? rowsInside : 1);
   }
   /// Loads, or work as long as that many, of \p access per step of the sum.
   double loads(const Access &access, int64_t height, int64_t vectors) const;
@@ -252,7 +258,8 @@ private:
   const Contraction &c;
   const CPUInfo &cpu;
   unsigned lanes;
-  std::optional<unsigned> rows;
+  std::optional<unsigned> rows, inside;
+  int64_t rowsInside;       ///< an iteration of rows
   double depth, operations; ///< terms of a sum, vector operations per term
   int64_t width;
 };
@@ -266,25 +273,24 @@ bool TileCost::fits(int64_t height, int64_t vectors) const {
   // Operands that all rows share stay in registers for a step.
   int64_t held = 0;
   for (const Access &access : c.inputs())
-    if (along(access, rows) == 0)
+    if (along(access, rows) == 0 && along(access, inside) == 0)
       held += access.strides[lanes] ? vectors : 1;
   // LLVM loads ahead: without room for that it spills results.
   int64_t ahead = 1 + cpu.vectorRegisters / 16;
-  return height * vectors + held + ahead <= cpu.vectorRegisters;
+  return height * rowsInside * vectors + held + ahead <= cpu.vectorRegisters;
 }
 
 double TileCost::loads(const Access &access, int64_t height,
                        int64_t vectors) const {
   int64_t step = access.strides[lanes];
   double one = step <= 1 ? 1 : step == 2 ? 3 : 2.0 * double(width);
-  return one *
-         double((along(access, rows) ? height : 1) * (step ? vectors : 1));
+  return one * double(rowsOf(access, height) * (step ? vectors : 1));
 }
 
 double TileCost::transfer(const Access &access, int64_t height,
                           int64_t vectors) const {
   double size = access.type().getElementTypeBitWidth() / 8.0;
-  double bytes = size * double((along(access, rows) ? height : 1) *
+  double bytes = size * double(rowsOf(access, height) *
                                (access.strides[lanes] ? vectors * width : 1));
   if (bytes * depth <= double(cpu.l1Bytes) / 2)
     return 0;
@@ -295,7 +301,8 @@ double TileCost::transfer(const Access &access, int64_t height,
 }
 
 double TileCost::tile(int64_t height, int64_t vectors) const {
-  double products = operations * double(height * vectors) / cpu.fmaPerCycle;
+  double results = double(height * rowsInside * vectors);
+  double products = operations * results / cpu.fmaPerCycle;
   double reads = 0, transfers = 0;
   for (const Access &access : c.inputs()) {
     reads += loads(access, height, vectors) / cpu.loadsPerCycle;
@@ -303,7 +310,7 @@ double TileCost::tile(int64_t height, int64_t vectors) const {
   }
   double step = std::max({products, reads, transfers, cpu.fmaLatency});
   double store = c.result().strides[lanes] == 1 ? 2 : 2.0 * width;
-  return depth * step + store * double(height * vectors) + 20;
+  return depth * step + store * results + 20;
 }
 
 double TileCost::distance() const {
@@ -326,7 +333,7 @@ double TileCost::total(int64_t height, int64_t vectors) const {
   };
   double others = 1;
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
-    if (!loop.isReduction && i != lanes && (!rows || i != *rows))
+    if (!loop.isReduction && i != lanes && rows != i && inside != i)
       others *= double(loop.extent);
   return others * distance() *
          (double(full) * column(vectors) + (rest ? column(rest) : 0));
@@ -339,8 +346,10 @@ std::optional<RegisterTile> chooseTile(const Contraction &c,
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (!loop.isReduction)
       parallel.push_back(i);
-  auto consider = [&](unsigned lanes, std::optional<unsigned> rows) {
-    TileCost cost(c, cpu, lanes, rows);
+  auto isLong = [&](unsigned loop) { return c.nest.loops[loop].extent > 1; };
+  auto consider = [&](unsigned lanes, std::optional<unsigned> rows,
+                      std::optional<unsigned> inside) {
+    TileCost cost(c, cpu, lanes, rows, inside);
     for (int64_t vectors : {1, 2, 3, 4, 6, 8, 12, 16})
       for (int64_t height = 1; height <= (rows ? cpu.vectorRegisters : 1);
            ++height) {
@@ -348,14 +357,19 @@ std::optional<RegisterTile> chooseTile(const Contraction &c,
           break; // no taller one does
         double cycles = cost.total(height, vectors);
         if (!best || cycles < best->cycles)
-          best = RegisterTile{lanes, rows, vectors, height, cycles};
+          best = RegisterTile{lanes, rows, inside, vectors, height, cycles};
       }
   };
   for (unsigned lanes : parallel) {
-    consider(lanes, std::nullopt);
+    consider(lanes, std::nullopt, std::nullopt);
     for (unsigned rows : parallel)
       if (rows != lanes)
-        consider(lanes, rows);
+        consider(lanes, rows, std::nullopt);
+    for (unsigned rows : parallel)
+      for (unsigned inside : parallel)
+        if (rows != lanes && inside != lanes && rows != inside &&
+            isLong(rows) && isLong(inside))
+          consider(lanes, rows, inside);
   }
   return best;
 }

@@ -43,13 +43,20 @@ readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder);
 /// How many ops it is.
 size_t numOps(const Contraction &contraction);
 
-/// `height` rows of `vectors` vectors of results. Rows and lanes run along a
-/// parallel loop each.
+/// Rows of `vectors` vectors of results. Rows and lanes run along a parallel
+/// loop each; where the one for rows is short, each of `height` iterations
+/// holds all those of a second loop.
 struct RegisterTile {
   unsigned lanesLoop = 0;
-  std::optional<unsigned> rowsLoop; ///< none: one row
+  std::optional<unsigned> rowsLoop;   ///< none: one row
+  std::optional<unsigned> insideLoop; ///< none: an iteration is one row
   int64_t vectors = 1, height = 1;
   double cycles = 0; ///< of the whole contraction, estimated
+
+  /// Whether a tile moves along \p loop, so that no loop around it does.
+  bool covers(unsigned loop) const {
+    return loop == lanesLoop || rowsLoop == loop || insideLoop == loop;
+  }
 };
 
 /// Columns of a panel of weights: two vectors of f32, as wide as tiles are when

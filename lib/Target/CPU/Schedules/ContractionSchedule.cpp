@@ -94,7 +94,7 @@ static OuterLoops outerLoops(const Contraction &c, const RegisterTile &tile,
     result.rows = {OuterLoop::Rows, *tile.rowsLoop,
                    count(*tile.rowsLoop, tile.height)};
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
-    if (!loop.isReduction && i != tile.lanesLoop && tile.rowsLoop != i)
+    if (!loop.isReduction && !tile.covers(i))
       result.plain.push_back({OuterLoop::Plain, unsigned(i), loop.extent});
   return result;
 }

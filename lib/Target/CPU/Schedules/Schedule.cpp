@@ -32,19 +32,28 @@ static void restrictLoop(RewriterBase &rewriter, scf::ForOp loop, Value point,
 
 void StageBuilder::shareOut(ArrayRef<scf::ForOp> loops,
                             ArrayRef<int64_t> extents, int64_t tasks) {
-  unsigned firstPoint = function.getNumArguments() - 3;
-  unsigned axis = 0;
+  struct Cut {
+    scf::ForOp loop;
+    int64_t extent, size, count;
+  };
+  SmallVector<Cut> cuts;
   for (auto [loop, extent] : llvm::zip(loops, extents)) {
-    if (axis == 2 || tasks <= 1)
-      return;
+    if (cuts.size() == 2 || tasks <= 1)
+      break;
     if (extent < 2)
       continue;
     int64_t size = llvm::divideCeil(extent, std::min(extent, tasks));
     int64_t count = llvm::divideCeil(extent, size);
-    restrictLoop(rewriter, loop, function.getArgument(firstPoint + axis),
-                 extent, size);
-    grid[axis++] = count;
+    cuts.push_back({loop, extent, size, count});
     tasks = llvm::divideCeil(tasks, count);
+  }
+  // A thread counts the first axis up first: that is the inner loop's, so that
+  // points follow each other as the iterations would.
+  unsigned firstPoint = function.getNumArguments() - 3;
+  for (auto [axis, cut] : llvm::enumerate(llvm::reverse(cuts))) {
+    restrictLoop(rewriter, cut.loop, function.getArgument(firstPoint + axis),
+                 cut.extent, cut.size);
+    grid[axis] = cut.count;
   }
 }
 

@@ -111,7 +111,9 @@ void TileEmitter::store(const Access &access, Address address, Value vector,
 
 int64_t TileEmitter::offsetOf(const Access &access, int64_t row,
                               int64_t v) const {
-  int64_t lane = v * width, offset = row * rowStride(access);
+  int64_t lane = v * width;
+  int64_t offset =
+      row / inside * rowStride(access) + row % inside * insideStride(access);
   if (!access.panel)
     return offset + lane * laneStride(access);
   return offset + lane / access.panel->width * access.panel->stride +
@@ -120,9 +122,9 @@ int64_t TileEmitter::offsetOf(const Access &access, int64_t row,
 
 Value TileEmitter::element(const Access &access, Address address, int64_t row,
                            int64_t v, Held &held) {
-  held.perRow = rowStride(access) != 0;
+  held.perRow = rowStride(access) != 0 || insideStride(access) != 0;
   held.perVector = laneStride(access) != 0;
-  held.values.resize(height * vectors());
+  held.values.resize(rows() * vectors());
   Value &value = held.values[(held.perRow ? row : 0) * vectors() +
                              (held.perVector ? v : 0)];
   if (!value)
@@ -139,7 +141,7 @@ TileEmitter::Values TileEmitter::step(const Addresses &inputs, Values sums) {
   SmallVector<Held> held(numInputs());
   linalg::GenericOp op = c.sum;
   Block &body = op.getRegion().front();
-  for (int64_t row = 0; row < height; ++row)
+  for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v) {
       Value &sum = sums[row * vectors() + v];
       IRMapping map;
@@ -157,11 +159,12 @@ TileEmitter::Values TileEmitter::step(const Addresses &inputs, Values sums) {
 int64_t TileEmitter::unrolled(unsigned loop) const {
   int64_t terms = std::min(maxTerms, c.nest.loops[loop].extent);
   for (const Access &access : ArrayRef(flat).take_front(numInputs())) {
-    int64_t step = access.strides[loop], row = rowStride(access);
-    if (step > 0 && row > 0 && row % step == 0)
-      terms = std::min(terms, row / step);
+    int64_t step = access.strides[loop];
+    for (int64_t row : {rowStride(access), insideStride(access)})
+      if (step > 0 && row > 0 && row % step == 0)
+        terms = std::min(terms, row / step);
   }
-  while (terms > 1 && terms * height * vectors() > maxUnrolled)
+  while (terms > 1 && terms * rows() * vectors() > maxUnrolled)
     --terms;
   return terms;
 }
@@ -283,7 +286,7 @@ void TileEmitter::finish(Values sums) {
   if (c.epilogue && !epilogueVectorises())
     return storeAndApply(std::move(sums));
   if (linalg::GenericOp epilogue = c.epilogue;
-      epilogue && height > 1 &&
+      epilogue && rows() > 1 &&
       !epilogue.getRegion().getOps<func::CallOp>().empty())
     return storeAndFinishRows(std::move(sums));
   applyAndStore(std::move(sums));
@@ -294,15 +297,20 @@ void TileEmitter::finish(Values sums) {
 void TileEmitter::storeAndEnterRows(const Values &sums) {
   size_t sum = numInputs();
   const Access &result = flat[sum];
-  for (int64_t row = 0; row < height; ++row)
+  for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       store(result, starts[sum] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
-  auto rows = b.create<scf::ForOp>(loc, index(0), index(height), index(1));
-  b.setInsertionPointToStart(rows.getBody());
-  for (auto [access, start] : llvm::zip(flat, starts))
-    start = advance(start, rows.getInductionVar(), rowStride(access));
-  height = 1;
+  auto enter = [&](int64_t extent, auto stride) {
+    auto loop = b.create<scf::ForOp>(loc, index(0), index(extent), index(1));
+    b.setInsertionPointToStart(loop.getBody());
+    for (auto [access, start] : llvm::zip(flat, starts))
+      start = advance(start, loop.getInductionVar(), stride(access));
+  };
+  enter(height, [&](const Access &access) { return rowStride(access); });
+  if (inside > 1)
+    enter(inside, [&](const Access &access) { return insideStride(access); });
+  height = inside = 1;
 }
 
 /// The tile through memory, for epilogues that need many registers: a loop over
@@ -324,7 +332,7 @@ void TileEmitter::applyAndStore(Values sums) {
   size_t sum = numInputs();
   const Access &result = flat[sum];
   SmallVector<Held> held(flat.size());
-  for (int64_t row = 0; row < height; ++row)
+  for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v) {
       Value value = sums[row * vectors() + v];
       if (linalg::GenericOp epilogue = c.epilogue) {
@@ -408,6 +416,7 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
                            Value firstRow, int64_t tileLanes) {
   height = tileHeight;
   lanes = tileLanes;
+  inside = tile.insideLoop ? c.nest.loops[*tile.insideLoop].extent : 1;
   starts.clear();
   for (const Access &access : flat)
     starts.push_back(start(access, place, firstRow));
@@ -415,7 +424,7 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   const Access &result = flat[numInputs()];
   Address stored = starts[numInputs()];
   Values sums;
-  for (int64_t row = 0; row < height; ++row)
+  for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       sums.push_back(
           c.init ? initial()

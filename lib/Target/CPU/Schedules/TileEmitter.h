@@ -79,6 +79,10 @@ private:
   int64_t rowStride(const Access &access) const {
     return tile.rowsLoop ? access.strides[*tile.rowsLoop] : 0;
   }
+  int64_t insideStride(const Access &access) const {
+    return tile.insideLoop ? access.strides[*tile.insideLoop] : 0;
+  }
+  int64_t rows() const { return height * inside; }
   int64_t vectors() const { return llvm::divideCeil(lanes, width); }
   /// Lanes of vector \p v that are results.
   int64_t active(int64_t v) const { return std::min(width, lanes - v * width); }
@@ -111,7 +115,8 @@ private:
   llvm::SmallVector<unsigned> reductions; ///< loops, outermost first
 
   // The tile at hand.
-  int64_t height = 0, lanes = 0;
+  int64_t height = 0, inside = 1; ///< rows: iterations, in each of them
+  int64_t lanes = 0;
   llvm::SmallVector<Address> starts; ///< per access
   std::optional<Ahead> ahead;
 };

@@ -22,9 +22,8 @@ Value loadVector(OpBuilder &b, Location loc, VectorType type, Value buffer,
   if (count == width)
     return b.create<vector::LoadOp>(loc, type, buffer, position);
   Value zeros = b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
-  return b.create<vector::MaskedLoadOp>(loc, type, buffer, position,
-                                        leadingLanes(b, loc, width, count),
-                                        zeros);
+  return b.create<vector::MaskedLoadOp>(
+      loc, type, buffer, position, leadingLanes(b, loc, width, count), zeros);
 }
 
 void storeVector(OpBuilder &b, Location loc, Value vector, Value buffer,
