@@ -22,9 +22,8 @@ using namespace mlir;
 
 namespace msc::target {
 
-/// Work (element operations) that is worth a task of its own: about 10 us.
-static constexpr double taskCost = 1 << 16;
-static constexpr int64_t maxTasks = 64;
+/// Cycles of one operation on an element, roughly.
+static constexpr double cyclesPerOperation = 0.5;
 
 /// Views, constants and allocations: copied to where they are used.
 static bool isShared(Operation *op) {
@@ -38,15 +37,12 @@ static double bodyCost(Region &region) {
   return std::max(cost - 1, 1.0);
 }
 
-/// Rough number of element operations of \p op.
-static double costOf(Operation *op) {
-  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
-    double cost = bodyCost(op->getRegion(0));
-    for (int64_t extent : linalgOp.getStaticLoopRanges())
-      cost *= double(extent);
-    return cost;
-  }
-  return taskCost; // loops of unknown cost never share a stage for free
+/// Cycles that \p op takes in the generic schedule, estimated.
+static double cyclesOf(linalg::GenericOp op) {
+  double cycles = cyclesPerOperation * bodyCost(op->getRegion(0));
+  for (int64_t extent : op.getStaticLoopRanges())
+    cycles *= double(extent);
+  return cycles;
 }
 
 /// How well loop \p dim suits vectors: contiguous results first, then operands.
@@ -125,7 +121,7 @@ private:
   void dropUnusedWorkspace(unsigned first);
   func::FuncOp newFunction(ArrayRef<Operation *> actions);
   void addSerial(ArrayRef<Operation *> actions);
-  void addParallel(linalg::GenericOp op, double cost);
+  void addParallel(linalg::GenericOp op);
   void addScheduled(const Schedule &schedule, ArrayRef<Operation *> actions);
 
   func::FuncOp kernel;
@@ -250,7 +246,7 @@ void StageSplitter::addSerial(ArrayRef<Operation *> actions) {
       actions.empty() ? "nothing to do" : whyGeneric(actions, options);
 }
 
-void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
+void StageSplitter::addParallel(linalg::GenericOp op) {
   func::FuncOp function = newFunction({op.getOperation()});
   StagePlan &plan = result.stages.back();
   plan.facts.note = whyGeneric({op.getOperation()}, options);
@@ -273,8 +269,8 @@ void StageSplitter::addParallel(linalg::GenericOp op, double cost) {
        i < loops->size() && iterators[i] == utils::IteratorType::parallel; ++i)
     outer.push_back(cast<scf::ForOp>((*loops)[i]));
   StageBuilder stage{rewriter, function, options};
-  stage.shareOut(outer, extents,
-                 std::clamp<int64_t>(int64_t(cost / taskCost), 1, maxTasks));
+  stage.shareOut(outer, ArrayRef(extents).take_front(outer.size()),
+                 cyclesOf(op));
   std::copy(stage.grid, stage.grid + 3, plan.grid);
 }
 
@@ -319,12 +315,10 @@ FailureOr<StagedKernel> StageSplitter::split() {
   computeInPlace(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;
-  double serialCost = 0;
   auto flush = [&] {
     if (!serial.empty())
       addSerial(serial);
     serial.clear();
-    serialCost = 0;
   };
   SmallVector<Operation *> ops;
   for (Operation &op : kernel.getBody().front().without_terminator())
@@ -338,16 +332,13 @@ FailureOr<StagedKernel> StageSplitter::split() {
       i += count - 1;
       continue;
     }
-    Operation *op = ops[i];
-    double cost = costOf(op);
-    auto generic = dyn_cast<linalg::GenericOp>(op);
-    if (generic && cost >= 2 * taskCost) {
+    auto generic = dyn_cast<linalg::GenericOp>(ops[i]);
+    if (generic && isWorthSharing(cyclesOf(generic))) {
       flush();
-      addParallel(generic, cost);
+      addParallel(generic);
       continue;
     }
-    serial.push_back(op);
-    serialCost += cost;
+    serial.push_back(ops[i]);
   }
   flush();
   if (result.stages.empty())

@@ -18,7 +18,9 @@ namespace msc::target {
 static constexpr int64_t maxLocalBytes = 768 << 10;
 /// Rows of scores should stay in the first level cache.
 static constexpr int64_t maxScoreBytes = 32 << 10;
-static constexpr int64_t taskProducts = 1 << 20, maxTasks = 64;
+static constexpr double productsPerCycle = 16;
+/// Loops around the packing of operands that are enough for all threads.
+static constexpr int64_t manyParts = 16;
 static constexpr size_t maxBetween = 12, maxBehind = 2;
 
 namespace {
@@ -422,8 +424,14 @@ void AttentionEmitter::emit() {
   }
   for (Operation *op : llvm::reverse(ops))
     b.eraseOp(op);
-  stage.shareOut(loops, extents,
-                 std::clamp<int64_t>(products / taskProducts, 1, maxTasks));
+  int64_t parts = 1;
+  for (int64_t extent : a.outer().drop_back())
+    parts *= extent;
+  if (parts >= manyParts) {
+    loops.pop_back();
+    extents.pop_back();
+  }
+  stage.shareOut(loops, extents, double(products) / productsPerCycle);
 }
 
 static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {

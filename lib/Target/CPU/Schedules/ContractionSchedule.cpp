@@ -15,9 +15,6 @@ namespace msc::target {
 
 /// Products below which code for tiles is not worth its size.
 static constexpr int64_t fewProducts = 4096;
-/// Products that are worth a task of their own: about 10 us.
-static constexpr int64_t taskProducts = 1 << 20;
-static constexpr int64_t maxTasks = 64;
 
 /// What the generic schedule takes: two loads and a store for a vector of
 /// terms, or for each of them where no loop is contiguous in all operands.
@@ -99,6 +96,12 @@ static OuterLoops outerLoops(const Contraction &c, const RegisterTile &tile,
   return result;
 }
 
+/// Whether an operand leaves no room for others in the second level cache.
+static bool isTooLarge(const Contraction &c, const CPUInfo &cpu) {
+  int64_t bytes = c.result().type().getElementTypeBitWidth() / 8;
+  return c.nest.footprint(c.largest()) * bytes > cpu.l2Bytes / 2;
+}
+
 /// Orders the loops around tiles. What is read again and again should come from
 /// the second level cache: if an operand is too large for that, the loops that
 /// it moves along go outside, so that its part for one tile stays there.
@@ -112,12 +115,10 @@ orderLoops(const Contraction &c, const RegisterTile &tile, const CPUInfo &cpu) {
     return order;
   }
   const Access &large = c.largest();
-  int64_t bytes =
-      c.nest.footprint(large) * c.result().type().getElementTypeBitWidth() / 8;
   bool isPerRow = large.strides[*tile.rowsLoop] != 0;
   OuterLoop outer = isPerRow ? *loops.rows : loops.lanes,
             inner = isPerRow ? loops.lanes : *loops.rows;
-  if (bytes <= cpu.l2Bytes / 2) {
+  if (!isTooLarge(c, cpu)) {
     order = loops.plain;
     order.append({loops.lanes, *loops.rows});
     return order;
@@ -160,6 +161,29 @@ static void fetchPanels(OpBuilder &b, Location loc, const Contraction &c,
   place.pass = pass;
 }
 
+/// Threads share the results along the loop that moves through them in the
+/// longest steps, as those of other kernels do: what a thread reads is then
+/// mostly what it has written itself. An operand that is too large for the
+/// second cache is shared instead, in the order of the loops.
+static void shareTiles(StageBuilder &stage, const Contraction &c,
+                       ArrayRef<OuterLoop> order, ArrayRef<scf::ForOp> loops,
+                       double cycles) {
+  auto sorted = llvm::to_vector(llvm::seq<unsigned>(0, order.size()));
+  if (!isTooLarge(c, stage.options.cpu))
+    llvm::sort(sorted, [&](unsigned a, unsigned b) {
+      const auto &strides = c.result().strides;
+      return std::pair(-strides[order[a].loop], a) <
+             std::pair(-strides[order[b].loop], b);
+    });
+  SmallVector<scf::ForOp> shared;
+  SmallVector<int64_t> extents;
+  for (unsigned i : sorted) {
+    shared.push_back(loops[i]);
+    extents.push_back(order[i].extent);
+  }
+  stage.shareOut(shared, extents, cycles);
+}
+
 static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
@@ -171,7 +195,6 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   Value zero = rewriter.create<arith::ConstantIndexOp>(loc, 0),
         one = rewriter.create<arith::ConstantIndexOp>(loc, 1);
   SmallVector<scf::ForOp> loops;
-  SmallVector<int64_t> extents;
   TilePlace place(c.nest.loops.size());
   SmallVector<OuterLoop> order = orderLoops(c, tile, cpu);
   for (const OuterLoop &outer : order) {
@@ -179,7 +202,6 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
     auto loop = rewriter.create<scf::ForOp>(loc, zero, extent, one);
     rewriter.setInsertionPointToStart(loop.getBody());
     loops.push_back(loop);
-    extents.push_back(outer.extent);
     if (outer.kind == OuterLoop::Lanes)
       place.lanesTile = loop.getInductionVar();
     else if (outer.kind == OuterLoop::Rows)
@@ -191,8 +213,7 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   emitter.emit(place);
   for (Operation *op : llvm::reverse(ops))
     rewriter.eraseOp(op);
-  stage.shareOut(loops, extents,
-                 std::clamp<int64_t>(c.products() / taskProducts, 1, maxTasks));
+  shareTiles(stage, c, order, loops, tile.cycles);
 }
 
 const Schedule contractionSchedule = {"contraction", match, emit, whyNot};

@@ -11,8 +11,8 @@ using namespace mlir;
 
 namespace msc::target {
 
-/// Elements that are worth a task of their own, and fills that share no stage.
-static constexpr int64_t taskElements = 1 << 16, maxTasks = 64;
+/// What goes into the second cache.
+static constexpr double bytesPerCycle = 16;
 
 namespace {
 /// A constant and where it is stored: one-dimensional buffer, loops around the
@@ -20,7 +20,11 @@ namespace {
 struct Fill {
   Attribute value;
   LoopNest nest; ///< the last loop is contiguous
-  int64_t elements() const { return nest.footprint(nest.accesses[0]); }
+  double cycles() const {
+    const Access &result = nest.accesses[0];
+    double bits = result.type().getElementTypeBitWidth();
+    return double(nest.footprint(result)) * bits / 8 / bytesPerCycle;
+  }
 };
 } // namespace
 
@@ -58,7 +62,7 @@ static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &) {
     std::optional<Fill> fill = readFill(ops[count]);
     if (!fill)
       return count;
-    if (fill->elements() >= 2 * taskElements) // shared out, by itself
+    if (isWorthSharing(fill->cycles())) // by itself
       return std::max<size_t>(count, 1);
     ++count;
   }
@@ -110,10 +114,8 @@ static void emitFill(StageBuilder &stage, Operation *op, bool isOnly) {
   // What is behind the last whole vector belongs to the rows.
   size_t shared = row % width ? fill.nest.loops.size() - 1 : loops.size();
   if (isOnly)
-    stage.shareOut(
-        ArrayRef(loops).take_front(shared),
-        ArrayRef(extents).take_front(shared),
-        std::clamp<int64_t>(fill.elements() / taskElements, 1, maxTasks));
+    stage.shareOut(ArrayRef(loops).take_front(shared),
+                   ArrayRef(extents).take_front(shared), fill.cycles());
   b.eraseOp(op);
 }
 

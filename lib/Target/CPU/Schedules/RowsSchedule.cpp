@@ -11,9 +11,8 @@ using namespace mlir;
 
 namespace msc::target {
 
-/// Operations on elements that are worth a task of their own: about 10 us.
-static constexpr double taskCost = 1 << 18;
-static constexpr int64_t maxTasks = 64;
+/// Operations on elements, roughly.
+static constexpr double operationsPerCycle = 8;
 
 static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   return readRowGroup(ops, options.cpu).ops.size();
@@ -39,8 +38,7 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   emitter.emit(place);
   for (Operation *op : llvm::reverse(ops))
     rewriter.eraseOp(op);
-  stage.shareOut(loops, group.outer,
-                 std::clamp<int64_t>(int64_t(cost / taskCost), 1, maxTasks));
+  stage.shareOut(loops, group.outer, cost / operationsPerCycle);
 }
 
 const Schedule rowsSchedule = {"rows", match, emit};

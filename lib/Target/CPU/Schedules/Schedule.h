@@ -24,12 +24,17 @@ struct StageBuilder {
   const ScheduleOptions &options;
   uint32_t grid[3] = {1, 1, 1};
 
-  /// Gives each point of the grid, of about \p tasks points, its part of the
-  /// iterations of \p loops: the outermost first, all independent, with lower
-  /// bound 0, step 1 and these extents.
+  /// Gives each point of the grid its part of the iterations of \p loops: all
+  /// independent, with lower bound 0, step 1 and these extents. Neighbouring
+  /// points, which one thread takes, get neighbouring iterations of the first
+  /// loops. All iterations together take about \p cycles; there is one point
+  /// where that is not worth waking threads for.
   void shareOut(llvm::ArrayRef<mlir::scf::ForOp> loops,
-                llvm::ArrayRef<int64_t> extents, int64_t tasks);
+                llvm::ArrayRef<int64_t> extents, double cycles);
 };
+
+/// Whether a stage of \p cycles gets several threads.
+bool isWorthSharing(double cycles);
 
 struct Schedule {
   const char *name;
