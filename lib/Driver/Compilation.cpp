@@ -328,7 +328,8 @@ LogicalResult Compilation::optimize() {
   pm.addPass(createOutlineBind());
   pm.addPass(createCanonicalizerPass());
   if (int64_t panel = target->weightPanel())
-    pm.addPass(createPackWeights({panel}));
+    pm.addPass(createPackWeights(
+        panel, [&](ms::ConvOp op) { return target->convTile(op); }));
   if (failed(pm.run(*module)))
     return failure();
   findFunctions();

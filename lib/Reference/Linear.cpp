@@ -2,6 +2,7 @@
 //
 /// \file Reference evaluation of the linear ops.
 #include "dialects/MS/IR/MSOps.h"
+#include "dialects/MS/IR/Winograd.h"
 #include "lib/Reference/Categories.h"
 
 using namespace mlir;
@@ -67,7 +68,68 @@ static LogicalResult evaluateMatMul(ms::MatMulOp op, Inputs in, Outputs out) {
   return success();
 }
 
+/// left * tile * transpose(left).
+static SmallVector<double> transformTile(const ms::WinogradMatrix &left,
+                                         ArrayRef<double> tile) {
+  SmallVector<double> half(left.rows * left.columns, 0),
+      result(left.rows * left.rows, 0);
+  for (int64_t r = 0; r < left.rows; ++r)
+    for (int64_t j = 0; j < left.columns; ++j)
+      for (int64_t i = 0; i < left.columns; ++i)
+        half[r * left.columns + j] +=
+            left.at(r, i) * tile[i * left.columns + j];
+  for (int64_t r = 0; r < left.rows; ++r)
+    for (int64_t s = 0; s < left.rows; ++s)
+      for (int64_t j = 0; j < left.columns; ++j)
+        result[r * left.rows + s] += half[r * left.columns + j] * left.at(s, j);
+  return result;
+}
+
+/// A convolution with transformed filters: the tiles of all channels are
+/// multiplied with them and summed up before they are transformed back.
+static LogicalResult evaluateTiledConv(ms::ConvOp op, Inputs in, Outputs out) {
+  const Tensor &input = *in[0], &weight = *in[1];
+  int64_t tile = *op.getTile(), size = tile + 2, channels = input.dim(1);
+  ms::Winograd winograd(tile);
+  Tensor &result = out[0];
+  SmallVector<int64_t> from = strides(input.shape()),
+                       to = strides(result.shape());
+  SmallVector<int64_t> places{result.dim(0), result.dim(2) / tile,
+                              result.dim(3) / tile};
+  forEachIndex(places, [&](ArrayRef<int64_t> p) {
+    SmallVector<SmallVector<double>> tiles; // per channel
+    for (int64_t c = 0; c < channels; ++c) {
+      SmallVector<double> elements(size * size, 0);
+      for (int64_t i = 0; i < size; ++i)
+        for (int64_t j = 0; j < size; ++j) {
+          int64_t y = p[1] * tile + i - op.getPads()[0],
+                  x = p[2] * tile + j - op.getPads()[1];
+          if (y >= 0 && y < input.dim(2) && x >= 0 && x < input.dim(3))
+            elements[i * size + j] = input.getFloat(
+                p[0] * from[0] + c * from[1] + y * from[2] + x * from[3]);
+        }
+      tiles.push_back(transformTile(winograd.input, elements));
+    }
+    for (int64_t o = 0; o < result.dim(1); ++o) {
+      SmallVector<double> sums(size * size, 0);
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t k = 0; k < size * size; ++k)
+          sums[k] += tiles[c][k] *
+                     weight.getFloat((o * channels + c) * size * size + k);
+      SmallVector<double> values = transformTile(winograd.output, sums);
+      for (int64_t r = 0; r < tile; ++r)
+        for (int64_t s = 0; s < tile; ++s)
+          result.setFloat(p[0] * to[0] + o * to[1] + (p[1] * tile + r) * to[2] +
+                              (p[2] * tile + s) * to[3],
+                          values[r * tile + s]);
+    }
+  });
+  return success();
+}
+
 static LogicalResult evaluateConv(ms::ConvOp op, Inputs in, Outputs out) {
+  if (op.getTile())
+    return evaluateTiledConv(op, in, out);
   const Tensor &input = *in[0], &weight = *in[1];
   size_t rank = input.rank() - 2;
   int64_t channels = weight.dim(1),

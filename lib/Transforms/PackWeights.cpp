@@ -3,7 +3,7 @@
 /// \file Weights in the order in which products read them.
 #include "msc/Transforms/Passes.h"
 
-#include "dialects/MS/IR/MSOps.h"
+#include "dialects/MS/IR/Winograd.h"
 #include "llvm/Support/MathExtras.h"
 #include <map>
 
@@ -22,9 +22,25 @@ static bool isChannelsLastConv(ms::ConvOp op) {
           weight.getDimSize(0) == int64_t(op.getGroups()));
 }
 
+/// Whether the filters of \p op can be transformed for tiles of \p tile.
+static bool takesTile(ms::ConvOp op, int64_t tile) {
+  auto isOne = [](int64_t n) { return n == 1; };
+  ArrayRef<int64_t> kernel =
+      ms::tensorType(op.getWeight()).getShape().drop_front(2);
+  RankedTensorType result = ms::tensorType(op.getResult());
+  return op.getGroups() == 1 && kernel == ArrayRef<int64_t>({3, 3}) &&
+         llvm::all_of(op.getStrides(), isOne) &&
+         llvm::all_of(op.getDilations(), isOne) && result.hasStaticShape() &&
+         result.getDimSize(2) % tile == 0 && result.getDimSize(3) % tile == 0;
+}
+
 namespace {
 struct PackWeights : impl::PackWeightsBase<PackWeights> {
   using PackWeightsBase::PackWeightsBase;
+  PackWeights(int64_t columns, ChooseConvTile chooseTile)
+      : chooseTile(std::move(chooseTile)) {
+    panel = columns;
+  }
 
   void runOnOperation() final {
     bind = getOperation().lookupSymbol<func::FuncOp>("bind");
@@ -46,6 +62,7 @@ private:
   struct Packing {
     SmallVector<int64_t> order; ///< dimension i is the weight's order[i]
     bool inPanels;
+    int64_t tile = 0; ///< of Winograd's transform, which comes first; 0: none
   };
 
   void packEntry(func::FuncOp entry);
@@ -58,6 +75,7 @@ private:
              const Packing &packing);
   void dropUnread(ArrayRef<func::FuncOp> entries);
 
+  ChooseConvTile chooseTile;
   func::FuncOp bind;
   func::ReturnOp stored;
   /// Results of bind: of a packed weight, by that of the weight.
@@ -80,11 +98,36 @@ static BlockArgument weightOf(Value value, func::FuncOp entry, int64_t rank) {
              : BlockArgument();
 }
 
+/// filters [o, c, 3, 3] ~> G * filter * transpose(G) [o, c, tile + 2, tile + 2]
+static Value emitTransformed(OpBuilder &b, Value filters, int64_t tile) {
+  Location loc = filters.getLoc();
+  RankedTensorType type = ms::tensorType(filters);
+  ms::WinogradMatrix g = ms::Winograd(tile).filter;
+  int64_t size = g.rows, count = type.getDimSize(0) * type.getDimSize(1);
+  SmallVector<float> factors; // of tap (y, x) in element (i, j): [9, size^2]
+  for (int64_t y = 0; y < 3; ++y)
+    for (int64_t x = 0; x < 3; ++x)
+      for (int64_t i = 0; i < size; ++i)
+        for (int64_t j = 0; j < size; ++j)
+          factors.push_back(float(g.at(i, y) * g.at(j, x)));
+  Value matrix = b.create<ms::ConstantOp>(
+      loc, DenseElementsAttr::get(type.clone({9, size * size}),
+                                  ArrayRef<float>(factors)));
+  Value taps = b.create<ms::ReshapeOp>(loc, type.clone({count, 9}), filters);
+  Value product =
+      b.create<ms::MatMulOp>(loc, taps, matrix, false, false, TypeAttr());
+  SmallVector<int64_t> shape{type.getDimSize(0), type.getDimSize(1), size,
+                             size};
+  return b.create<ms::ReshapeOp>(loc, type.clone(shape), product);
+}
+
 /// weight ~> transposed ~> [n / panel, others..., panel] of its first dimension
 /// n
 Value PackWeights::emitPacked(OpBuilder &b, Value weight,
                               const Packing &packing) {
   Location loc = weight.getLoc();
+  if (packing.tile)
+    weight = emitTransformed(b, weight, packing.tile);
   if (!packing.inPanels)
     return b.create<ms::TransposeOp>(loc, weight, packing.order);
   RankedTensorType type = ms::tensorType(weight);
@@ -112,7 +155,7 @@ Value PackWeights::read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
       entry.getArgAttrOfType<IntegerAttr>(weight.getArgNumber(), "ms.packed")
           .getInt();
   SmallVector<int64_t> key(packing.order);
-  key.push_back(packing.inPanels);
+  key.append({packing.inPanels, packing.tile});
   auto [found, isNew] = packedResults.try_emplace({result, key}, 0);
   if (isNew) {
     OpBuilder inBind(stored);
@@ -170,6 +213,11 @@ void PackWeights::packConv(func::FuncOp entry, ms::ConvOp op) {
   Packing packing{{0, 2, 3, 1}, /*inPanels=*/true};
   if (op.getGroups() > 1)
     packing = {{2, 3, 1, 0}, /*inPanels=*/false};
+  packing.tile = chooseTile ? chooseTile(op) : int64_t(tile);
+  if (packing.tile && takesTile(op, packing.tile))
+    op.setTile(packing.tile);
+  else
+    packing.tile = 0;
   Value filters = read(b, entry, weight, packing);
   op.getWeightMutable().assign(undo(b, filters, packing.order));
 }
@@ -210,6 +258,11 @@ void PackWeights::dropUnread(ArrayRef<func::FuncOp> entries) {
   stored->setOperands(kept);
   bind.setFunctionType(b.getFunctionType(bind.getBody().getArgumentTypes(),
                                          TypeRange(ValueRange(kept))));
+}
+
+std::unique_ptr<Pass> createPackWeights(int64_t panel,
+                                        ChooseConvTile chooseTile) {
+  return std::make_unique<PackWeights>(panel, std::move(chooseTile));
 }
 
 } // namespace msc

@@ -99,6 +99,21 @@ static LogicalResult verifyGroups(std::optional<Location> loc, int64_t groups,
   return success();
 }
 
+/// What a convolution with transformed filters has to be: (C6).
+static LogicalResult verifyTile(std::optional<Location> loc, int64_t tile,
+                                ConvOp::Adaptor op, RankedTensorType weight) {
+  auto isOne = [](int64_t n) { return n == 1; };
+  if ((tile != 2 && tile != 4) || weight.getRank() != 4 ||
+      op.getGroups() != 1 || !llvm::all_of(op.getStrides(), isOne) ||
+      !llvm::all_of(op.getDilations(), isOne) ||
+      weight.getDimSize(2) != tile + 2 || weight.getDimSize(3) != tile + 2)
+    return emitOptionalError(
+        loc, "a convolution by tiles of ", tile, " with ", weight,
+        ", expected tiles of 2 or 4 and kernels of two more than that in two "
+        "dimensions, strides, dilations and groups of 1");
+  return success();
+}
+
 LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
                                        std::optional<Location> loc,
                                        Adaptor adaptor,
@@ -108,8 +123,14 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
   if (failed(verifyRanks(loc, input, weight)) ||
       failed(verifyKernel(loc, weight)))
     return failure();
-  Window window{weight.getShape().drop_front(2), adaptor.getStrides(),
-                adaptor.getPads(), adaptor.getDilations()};
+  std::optional<int64_t> tile = adaptor.getTile();
+  if (tile && failed(verifyTile(loc, *tile, adaptor, weight)))
+    return failure();
+  SmallVector<int64_t> kernel(weight.getShape().drop_front(2));
+  if (tile)
+    kernel = {3, 3};
+  Window window{kernel, adaptor.getStrides(), adaptor.getPads(),
+                adaptor.getDilations()};
   int64_t groups = adaptor.getGroups();
   if (failed(verifyWindow(loc, input.getRank() - 2, window)) || // C2
       failed(verifyGroups(loc, groups, input.getDimSize(1))) || // C3
@@ -126,6 +147,11 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *,
       loc, input, weight, statedElement(adaptor.getElementAttr()));
   if (failed(extents) || failed(element))
     return failure();
+  for (int64_t extent : *extents)
+    if (tile && (ShapedType::isDynamic(extent) || extent % *tile != 0)) // C6
+      return emitOptionalError(loc, "a result of ", extent,
+                               " rows or columns is not cut into tiles of ",
+                               *tile);
   SmallVector<int64_t> shape{input.getDimSize(0), weight.getDimSize(0)};
   shape.append(*extents);
   types.push_back(RankedTensorType::get(shape, *element));

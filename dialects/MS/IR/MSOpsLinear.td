@@ -40,7 +40,8 @@ class MS_Convolution<string mnemonic, dag more> : MS_InferredOp<mnemonic> {
   let assemblyFormat = "$input `,` $weight attr-dict `:` type($input) `,` type($weight)";
 }
 
-def MS_ConvOp : MS_Convolution<"conv", (ins OptionalAttr<TypeAttr>:$element)> {
+def MS_ConvOp : MS_Convolution<"conv", (ins OptionalAttr<TypeAttr>:$element,
+                                            OptionalAttr<I64Attr>:$tile)> {
   let summary = "Convolves an input with filters";
   let description = [{
     result[n, o, y...] = sum over c, t... of
@@ -57,6 +58,14 @@ def MS_ConvOp : MS_Convolution<"conv", (ins OptionalAttr<TypeAttr>:$element)> {
     - (C3) `groups` divides C and O; the weight has C/groups channels
     - (C4) the kernel fits into the padded input
     - (C5) as C3 of `ms.matmul`
+
+    With `tile` the convolution is one of two spatial dimensions with kernels of
+    3 x 3, and the weight holds G * kernel * transpose(G) in their place, as Winograd's
+    minimal filtering F(tile x tile, 3 x 3) defines G (dialects/MS/IR/Winograd.h).
+
+    - (C6) `tile` is 2 or 4, strides, dilations and groups are 1, the weight's
+      kernels have extents tile + 2, the result's spatial extents are multiples
+      of `tile`
 
     ```mlir
     %y = ms.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>,

@@ -58,6 +58,9 @@ public:
   /// Columns of the panels that weights of products are best stored in; 0 where
   /// rows are as good.
   virtual int64_t weightPanel() const { return 0; }
+  /// The tile of Winograd's transform with which \p op, whose filters are
+  /// packed weights, is computed fastest: 2, 4, or 0 for none.
+  virtual int64_t convTile(ms::ConvOp op) const { return 0; }
   /// The machine that the host program runs on.
   virtual const Machine &machine() const = 0;
 };

@@ -39,10 +39,14 @@ def PackWeights : Pass<"msc-pack-weights", "mlir::ModuleOp"> {
     product reads memory from one end to the other. `@bind` packs them; a product
     reads them through ms.unpack_panels and ms.transpose, which are part of its
     addresses. Filters of one channel each are stored with the outputs innermost.
+    Filters of 3 x 3 taps are transformed before, where the target chooses a
+    `tile` for the convolution: its sums then need fewer multiplications.
     Results of `@bind` that nothing reads any more are dropped.
   }];
   let dependentDialects = ["::msc::ms::MSDialect", "mlir::func::FuncDialect"];
-  let options = [Option<"panel", "panel", "int64_t", "32", "columns of a panel">];
+  let options = [Option<"panel", "panel", "int64_t", "32", "columns of a panel">,
+                 Option<"tile", "tile", "int64_t", "0",
+                        "2 or 4: Winograd's tile for all convolutions that can be cut into such">];
 }
 
 def AssignLayouts : Pass<"msc-assign-layouts", "mlir::func::FuncOp"> {

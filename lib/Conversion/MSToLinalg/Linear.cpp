@@ -2,6 +2,7 @@
 //
 /// \file Conversion of the linear ops: linalg.generic ops whose innermost loop
 /// runs along rows of the result, so that it vectorises in any sum order.
+#include "dialects/MS/IR/Winograd.h"
 #include "lib/Conversion/MSToLinalg/Windows.h"
 
 using namespace mlir;
@@ -120,6 +121,83 @@ static Value buildConv(OpBuilder &b, Operation *op, RankedTensorType type,
   return grouped ? buildJoinGroups(b, loc, result, type) : result;
 }
 
+/// A constant of f32.
+static Value buildMatrix(OpBuilder &b, Location loc,
+                         const ms::WinogradMatrix &matrix) {
+  SmallVector<float> values(matrix.values.begin(), matrix.values.end());
+  auto type =
+      RankedTensorType::get({matrix.rows, matrix.columns}, b.getF32Type());
+  return b.create<arith::ConstantOp>(
+      loc, DenseElementsAttr::get(type, ArrayRef(values)));
+}
+
+/// left * data * transpose(right) for all tiles: sums over the loops that the
+/// maps of \p data do not write to.
+static Value buildTransform(OpBuilder &b, Location loc, RankedTensorType type,
+                            Value left, Value data, Value right,
+                            ArrayRef<AffineMap> maps, unsigned parallel) {
+  SmallVector<utils::IteratorType> iterators(parallel,
+                                             utils::IteratorType::parallel);
+  iterators.append(2, utils::IteratorType::reduction);
+  Value zero = buildFill(b, loc, type, 0);
+  return b
+      .create<linalg::GenericOp>(
+          loc, zero.getType(), ValueRange{data, left, right}, zero, maps,
+          iterators,
+          [&](OpBuilder &nested, Location l, ValueRange args) {
+            ScalarBuilder s(nested, l);
+            Value product = s.mul(s.mul(args[0], args[1]), args[2]);
+            nested.create<linalg::YieldOp>(l, s.add(args[3], product));
+          })
+      .getResult(0);
+}
+
+/// A convolution by tiles, see ms.conv: the transformed input tiles
+/// [a, b, n, ty, tx, c], their products with the filters
+/// [a, b, n, ty, tx, o], and the result of these.
+static Value buildTiledConv(OpBuilder &b, ms::ConvOp op, RankedTensorType type,
+                            Value padded, Value weight) {
+  Location loc = op.getLoc();
+  int64_t tile = *op.getTile(), size = tile + 2;
+  ms::Winograd winograd(tile);
+  int64_t images = type.getDimSize(0), outputs = type.getDimSize(1),
+          rows = type.getDimSize(2) / tile, columns = type.getDimSize(3) / tile,
+          channels = rankedType(weight).getDimSize(1);
+  SmallVector<AffineExpr> d;
+  for (unsigned i = 0; i < 8; ++i)
+    d.push_back(b.getAffineDimExpr(i));
+  auto map = [&](unsigned loops, ArrayRef<AffineExpr> exprs) {
+    return AffineMap::get(loops, 0, exprs, b.getContext());
+  };
+  // Loops [a, b, n, ty, tx, c, i, j].
+  Value left = buildMatrix(b, loc, winograd.input);
+  Value tiles = buildTransform(
+      b, loc, type.clone({size, size, images, rows, columns, channels}), left,
+      padded, left,
+      {map(8, {d[2], d[5], d[3] * tile + d[6], d[4] * tile + d[7]}),
+       map(8, {d[0], d[6]}), map(8, {d[1], d[7]}),
+       map(8, {d[0], d[1], d[2], d[3], d[4], d[5]})},
+      6);
+  // Loops [a, b, n, ty, tx, c, o].
+  SmallVector<utils::IteratorType> iterators(7, utils::IteratorType::parallel);
+  iterators[5] = utils::IteratorType::reduction;
+  Value products = buildProductSum(
+      b, op, type.clone({size, size, images, rows, columns, outputs}), tiles,
+      weight,
+      {map(7, {d[0], d[1], d[2], d[3], d[4], d[5]}),
+       map(7, {d[6], d[5], d[0], d[1]}),
+       map(7, {d[0], d[1], d[2], d[3], d[4], d[6]})},
+      iterators);
+  // Loops [n, ty, r, tx, s, o, a, b].
+  Value right = buildMatrix(b, loc, winograd.output);
+  return buildTransform(
+      b, loc, type, right, products, right,
+      {map(8, {d[6], d[7], d[0], d[1], d[3], d[5]}), map(8, {d[2], d[6]}),
+       map(8, {d[4], d[7]}),
+       map(8, {d[0], d[5], d[1] * tile + d[2], d[3] * tile + d[4]})},
+      6);
+}
+
 namespace {
 struct ConvertConv : OpConversionPattern<ms::ConvOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -133,6 +211,11 @@ struct ConvertConv : OpConversionPattern<ms::ConvOp> {
       return rewriter.notifyMatchFailure(op, "needs static shapes");
     Value padded =
         buildPadded(rewriter, op.getLoc(), adaptor.getInput(), op.getPads(), 0);
+    if (op.getTile()) {
+      rewriter.replaceOp(
+          op, buildTiledConv(rewriter, op, type, padded, adaptor.getWeight()));
+      return success();
+    }
     ms::Window window{{}, op.getStrides(), {}, op.getDilations()};
     rewriter.replaceOp(op,
                        buildConv(rewriter, op, type, padded,

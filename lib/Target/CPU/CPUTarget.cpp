@@ -7,6 +7,7 @@
 #include "lib/Target/CPU/Schedules/Contraction.h"
 #include "lib/Target/CPU/Stages.h"
 #include "lib/Target/CPU/VectorFunctions.h"
+#include "lib/Target/CPU/WinogradChoice.h"
 #include "msc/Target/Target.h"
 
 #include "mlir/IR/Verifier.h"
@@ -64,6 +65,9 @@ public:
   StringRef name() const final { return "cpu"; }
   const Machine &machine() const final { return host; }
   int64_t weightPanel() const final { return contractionPanel(cpu); }
+  int64_t convTile(ms::ConvOp op) const final {
+    return strict ? 0 : chooseConvTile(op, cpu);
+  }
   FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol,
                                     Dump dump, std::string *text) const final;
 

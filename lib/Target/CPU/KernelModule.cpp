@@ -14,6 +14,7 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/Passes.h"
@@ -95,23 +96,40 @@ struct DecomposeTensors
   }
 };
 
-/// Gives each use of tensor.empty one of its own. The elimination of empty
-/// tensors puts one buffer in the place of all uses, which is right only if
-/// there is one: shared by CSE they are not one value.
+/// Gives each use of tensor.empty one of its own, and each use of a filled
+/// tensor. The elimination of empty tensors puts one buffer in the place of all
+/// uses, which is right only if there is one: shared by CSE they are not one
+/// value. A filled tensor that two ops overwrite would be copied.
 struct SeparateEmptyTensors
     : PassWrapper<SeparateEmptyTensors, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SeparateEmptyTensors)
   void runOnOperation() final {
-    SmallVector<tensor::EmptyOp> shared;
-    getOperation().walk([&](tensor::EmptyOp op) {
-      if (!op->use_empty() && !op->hasOneUse())
+    separate([](Operation *op) { return isFill(op); });
+    separate([](Operation *op) { return isa<tensor::EmptyOp>(op); });
+  }
+
+private:
+  static bool isFill(Operation *op) {
+    auto fill = dyn_cast<linalg::GenericOp>(op);
+    return fill && fill.getNumDpsInputs() == 0 && fill.getNumDpsInits() == 1 &&
+           matchPattern(fill.getBlock()->getTerminator()->getOperand(0),
+                        m_Constant());
+  }
+
+  /// A copy of its own for each use of what \p isShareable holds for.
+  void separate(llvm::function_ref<bool(Operation *)> isShareable) {
+    SmallVector<Operation *> shared;
+    getOperation().walk([&](Operation *op) {
+      if (isShareable(op) && !op->use_empty() && !op->hasOneUse())
         shared.push_back(op);
     });
-    for (tensor::EmptyOp op : shared)
+    for (Operation *op : shared) {
       for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
         OpBuilder b(use.getOwner());
         use.set(b.clone(*op)->getResult(0));
       }
+      op->erase();
+    }
   }
 };
 

@@ -284,6 +284,8 @@ void StageSplitter::addScheduled(const Schedule &schedule,
   schedule.emit(stage, copies);
   std::copy(stage.grid, stage.grid + 3, result.stages.back().grid);
   result.stages.back().facts.schedule = schedule.name;
+  if (stage.flops)
+    result.stages.back().facts.flops = *stage.flops;
 }
 
 /// The schedule that takes \p ops from the first on, and how many of them.

@@ -130,3 +130,21 @@ func.func @conv_transpose_c4(%x: tensor<1x3x1xf32>, %w: tensor<3x4x3xf32>) {
       output_padding = array<i64: 0>} : tensor<1x3x1xf32>, tensor<3x4x3xf32>
   return
 }
+
+// -----
+
+func.func @conv_tile_kernel(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32>) {
+  // expected-error@+1 {{a convolution by tiles of 2 with 'tensor<4x3x3x3xf32>', expected tiles of 2 or 4 and kernels of two more than that in two dimensions, strides, dilations and groups of 1}}
+  %0 = ms.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, tile = 2 : i64}
+      : tensor<1x3x8x8xf32>, tensor<4x3x3x3xf32>
+  return
+}
+
+// -----
+
+func.func @conv_tile_result(%x: tensor<1x3x7x8xf32>, %w: tensor<4x3x4x4xf32>) {
+  // expected-error@+1 {{a result of 7 rows or columns is not cut into tiles of 2}}
+  %0 = ms.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>, tile = 2 : i64}
+      : tensor<1x3x7x8xf32>, tensor<4x3x4x4xf32>
+  return
+}

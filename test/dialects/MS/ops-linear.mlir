@@ -32,6 +32,14 @@ func.func @conv(%x: tensor<2x4x9x8xf32>, %w: tensor<6x2x3x2xf32>) -> tensor<2x6x
   return %0 : tensor<2x6x5x9xf32>
 }
 
+// CHECK-LABEL: @conv_tiled
+func.func @conv_tiled(%x: tensor<2x4x8x10xf32>, %w: tensor<6x4x4x4xf32>) -> tensor<2x6x8x10xf32> {
+  // CHECK: ms.conv {{.*}} tile = 2 : i64
+  %0 = ms.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>,
+      dilations = array<i64: 1, 1>, tile = 2 : i64} : tensor<2x4x8x10xf32>, tensor<6x4x4x4xf32>
+  return %0 : tensor<2x6x8x10xf32>
+}
+
 // CHECK-LABEL: @conv_dynamic
 func.func @conv_dynamic(%x: tensor<?x3x?xf32>, %w: tensor<6x3x3xf32>) -> tensor<?x6x?xf32> {
   // CHECK: ms.conv

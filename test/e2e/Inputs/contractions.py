@@ -25,6 +25,8 @@ CONVOLUTIONS = [
     ((12, 6, 5), (2, 6, 40), {"pads": [2, 2]}),
     ((8, 3, 3, 3, 3), (1, 3, 6, 7, 8), {}),
     ((64, 32, 3, 3), (1, 32, 28, 28), {"pads": [1, 1, 1, 1]}),  # enough for several threads
+    ((72, 40, 3, 3), (2, 40, 24, 20), {"pads": [1, 1, 1, 1]}),  # tiles, tails of channels
+    ((96, 64, 3, 3), (1, 64, 16, 18), {"pads": [0, 1, 2, 1]}),
 ]
 # Operands of a product; a weight where the third entry says so.
 PRODUCTS = [

@@ -5,6 +5,7 @@
 
 #include "lib/Target/CPU/VectorFunctions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
 
@@ -339,9 +340,33 @@ double TileCost::total(int64_t height, int64_t vectors) const {
          (double(full) * column(vectors) + (rest ? column(rest) : 0));
 }
 
+/// A whole tile of the result of \p transform, one vector wide.
+static std::optional<RegisterTile>
+transformedTile(const Contraction &c, Separable transform, const CPUInfo &cpu) {
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops)) {
+    if (loop.isReduction || c.result().strides[i] != 1)
+      continue;
+    RegisterTile tile{unsigned(i), transform.rows, transform.inside, 1,
+                      transform.left.rows};
+    double width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+    double terms =
+        double(transform.left.values.size() * transform.right.values.size());
+    double elements = double(transform.left.columns * transform.right.columns +
+                             transform.left.rows * transform.right.rows);
+    tile.cycles = double(c.products()) / terms / width * 3 * elements;
+    tile.separable = std::move(transform);
+    return tile;
+  }
+  return std::nullopt;
+}
+
 std::optional<RegisterTile> chooseTile(const Contraction &c,
                                        const CPUInfo &cpu) {
   std::optional<RegisterTile> best;
+  if (c.init && matchPattern(yielded(c.init), m_AnyZeroFloat()))
+    if (std::optional<Separable> transform = readSeparable(c.sum, c.nest))
+      if ((best = transformedTile(c, std::move(*transform), cpu)))
+        return best;
   SmallVector<unsigned> parallel;
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (!loop.isReduction)

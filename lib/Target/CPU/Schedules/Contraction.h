@@ -6,7 +6,7 @@
 #define LIB_TARGET_CPU_SCHEDULES_CONTRACTION_H
 
 #include "lib/Target/CPU/CPUInfo.h"
-#include "lib/Target/CPU/Schedules/LoopNest.h"
+#include "lib/Target/CPU/Schedules/Separable.h"
 
 namespace msc::target {
 
@@ -52,6 +52,8 @@ struct RegisterTile {
   std::optional<unsigned> insideLoop; ///< none: an iteration is one row
   int64_t vectors = 1, height = 1;
   double cycles = 0; ///< of the whole contraction, estimated
+  /// Set where the tile is a transform of one of the input.
+  std::optional<Separable> separable;
 
   /// Whether a tile moves along \p loop, so that no loop around it does.
   bool covers(unsigned loop) const {

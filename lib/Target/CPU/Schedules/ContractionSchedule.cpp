@@ -184,6 +184,12 @@ static void shareTiles(StageBuilder &stage, const Contraction &c,
   stage.shareOut(shared, extents, cycles);
 }
 
+/// How many tiles of numbers \p transform transforms.
+static double tileCount(const Contraction &c, const Separable &transform) {
+  return double(c.products()) /
+         double(transform.left.values.size() * transform.right.values.size());
+}
+
 static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
@@ -213,6 +219,9 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   emitter.emit(place);
   for (Operation *op : llvm::reverse(ops))
     rewriter.eraseOp(op);
+  if (tile.separable)
+    stage.flops =
+        tileCount(c, *tile.separable) * double(tile.separable->operations());
   shareTiles(stage, c, order, loops, tile.cycles);
 }
 

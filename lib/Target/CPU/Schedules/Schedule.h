@@ -23,6 +23,8 @@ struct StageBuilder {
   mlir::func::FuncOp function; ///< `@(buffers..., %x, %y, %error)`
   const ScheduleOptions &options;
   uint32_t grid[3] = {1, 1, 1};
+  /// Arithmetic operations, where those of the ops are not what is computed.
+  std::optional<double> flops = std::nullopt;
 
   /// Gives each point of the grid its part of the iterations of \p loops: all
   /// independent, with lower bound 0, step 1 and these extents. Neighbouring

@@ -412,6 +412,32 @@ Value TileEmitter::initial() {
   return apply(value, map);
 }
 
+/// left * data * transpose(right), and of that one row after the other stored.
+void TileEmitter::emitSeparable(const Separable &transform) {
+  const Access &data = flat[transform.data];
+  Address from = starts[transform.data];
+  SmallVector<Values> half(transform.left.rows);
+  for (int64_t j = 0; j < transform.right.columns; ++j) {
+    Values column;
+    for (int64_t i = 0; i < transform.left.columns; ++i)
+      column.push_back(load(data,
+                            from + (i * data.strides[transform.rowTerms] +
+                                    j * data.strides[transform.insideTerms]),
+                            active(0)));
+    for (auto [r, value] :
+         llvm::enumerate(emitProduct(b, loc, transform.left, column)))
+      half[r].push_back(value);
+  }
+  SmallVector<Address> first = starts;
+  for (int64_t r = 0; r < transform.left.rows; ++r) {
+    height = 1;
+    inside = transform.right.rows;
+    for (auto [start, origin, access] : llvm::zip(starts, first, flat))
+      start = origin + r * rowStride(access);
+    finish(emitProduct(b, loc, transform.right, half[r]));
+  }
+}
+
 void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
                            Value firstRow, int64_t tileLanes) {
   height = tileHeight;
@@ -420,6 +446,8 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   starts.clear();
   for (const Access &access : flat)
     starts.push_back(start(access, place, firstRow));
+  if (tile.separable)
+    return emitSeparable(*tile.separable);
   fetchFrom(place);
   const Access &result = flat[numInputs()];
   Address stored = starts[numInputs()];

@@ -62,6 +62,7 @@ private:
   Values reduce(size_t level, Addresses inputs, Values sums);
   Values step(const Addresses &inputs, Values sums);
   mlir::Value initial();
+  void emitSeparable(const Separable &transform);
   void finish(Values sums);
   void storeAndEnterRows(const Values &sums);
   void storeAndApply(Values sums);
