@@ -4,6 +4,7 @@
 #include "lib/Target/CPU/Buffers.h"
 
 #include "lib/Target/CPU/Schedules/LoopNest.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
@@ -123,16 +124,16 @@ void narrowFills(func::FuncOp kernel) {
 // Workspaces
 //===----------------------------------------------------------------------===//
 
-/// Makes \p view of an argument known before \p buffer; false where it depends
-/// on more.
-static bool raise(Value view, memref::AllocOp buffer) {
+/// Makes \p view known before \p place; false where it depends on more than a
+/// buffer that is.
+static bool raise(Value view, Operation *place) {
   Operation *op = view.getDefiningOp();
-  if (!op || op->isBeforeInBlock(buffer))
+  if (!op || op->isBeforeInBlock(place))
     return true;
   if (!isViewOp(op) || op->getNumOperands() != 1 ||
-      !raise(op->getOperand(0), buffer))
+      !raise(op->getOperand(0), place))
     return false;
-  op->moveBefore(buffer);
+  op->moveBefore(place);
   return true;
 }
 
@@ -253,6 +254,135 @@ void computeInPlace(func::FuncOp kernel) {
     if (isCopy(reader))
       reader.erase(); // to itself
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Sums
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The end of a kernel: `sum` adds to what `fill` stored, `last` adds `added`
+/// to that before all else.
+struct EndOfSum {
+  linalg::GenericOp fill, sum, last;
+  arith::AddFOp addition;  ///< of last
+  OpOperand *read, *added; ///< of last
+};
+} // namespace
+
+/// Adds up terms that do not depend on the sum.
+static bool isSum(linalg::GenericOp op) {
+  Block &body = op.getRegion().front();
+  auto add = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  Value out = body.getArguments().back();
+  return op.getNumReductionLoops() != 0 && op.getNumDpsInits() == 1 && add &&
+         out.hasOneUse() && (add.getLhs() == out || add.getRhs() == out);
+}
+
+/// The operand through which \p op reads the buffer that it changes, element by
+/// element; null if it does not.
+static OpOperand *findOwnRead(linalg::GenericOp op) {
+  if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() != 0 ||
+      !op.getRegion().front().getArguments().back().use_empty())
+    return nullptr;
+  OpOperand *out = op.getDpsInitOperand(0);
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (input->get() == out->get() &&
+        op.getMatchingIndexingMap(input) == op.getMatchingIndexingMap(out))
+      return input;
+  return nullptr;
+}
+
+/// The addition of an input of \p end.last and the sum, the only use of it.
+static bool findAddition(EndOfSum &end) {
+  Block &body = end.last.getRegion().front();
+  Value sum = body.getArgument(end.read->getOperandNumber());
+  if (!sum.hasOneUse())
+    return false;
+  end.addition = dyn_cast<arith::AddFOp>(*sum.user_begin());
+  if (!end.addition)
+    return false;
+  Value other = end.addition.getLhs() == sum ? end.addition.getRhs()
+                                             : end.addition.getLhs();
+  auto argument = dyn_cast<BlockArgument>(other);
+  if (!argument || argument.getOwner() != &body)
+    return false;
+  end.added = &end.last->getOpOperand(argument.getArgNumber());
+  Value root = rootOf(end.last.getDpsInits()[0]);
+  return isa<MemRefType>(end.added->get().getType()) &&
+         rootOf(end.added->get()) != root;
+}
+
+static std::optional<EndOfSum> findEndOfSum(func::FuncOp kernel) {
+  SmallVector<Operation *> ops;
+  int64_t reductions = 0;
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
+    if (auto generic = dyn_cast<linalg::GenericOp>(op))
+      reductions += generic.getNumReductionLoops() != 0;
+    if (!isViewOp(&op) && !isMemoryEffectFree(&op))
+      ops.push_back(&op);
+  }
+  if (ops.size() < 3 || reductions != 1)
+    return std::nullopt;
+  EndOfSum end;
+  end.fill = dyn_cast<linalg::GenericOp>(ops.end()[-3]);
+  end.sum = dyn_cast<linalg::GenericOp>(ops.end()[-2]);
+  end.last = dyn_cast<linalg::GenericOp>(ops.end()[-1]);
+  if (!end.fill || !end.sum || !end.last || !isSum(end.sum))
+    return std::nullopt;
+  auto zero = dyn_cast_or_null<FloatAttr>(filledWith(end.fill));
+  Value result = end.sum.getDpsInits()[0];
+  end.read = findOwnRead(end.last);
+  if (!zero || !zero.getValue().isZero() ||
+      end.fill.getDpsInits()[0] != result || !end.read ||
+      rootOf(end.read->get()) != rootOf(result) || !findAddition(end))
+    return std::nullopt;
+  return end;
+}
+
+/// Removes input \p unused, which the body does not use, and \p op where it
+/// changes nothing then.
+static void dropInput(linalg::GenericOp op, OpOperand &unused) {
+  unsigned number = unused.getOperandNumber();
+  SmallVector<Value> inputs(op.getInputs());
+  SmallVector<AffineMap> maps(op.getIndexingMapsArray());
+  inputs.erase(inputs.begin() + number);
+  maps.erase(maps.begin() + number);
+  OpBuilder b(op);
+  auto smaller = b.create<linalg::GenericOp>(
+      op.getLoc(), inputs, op.getOutputs(), maps, op.getIteratorTypesArray());
+  smaller.getRegion().takeBody(op.getRegion());
+  smaller.getRegion().front().eraseArgument(number);
+  op.erase();
+  if (isCopy(smaller) && smaller.getDpsInputs()[0] == smaller.getDpsInits()[0])
+    smaller.erase();
+}
+
+void startSums(func::FuncOp kernel) {
+  std::optional<EndOfSum> end = findEndOfSum(kernel);
+  if (!end)
+    return;
+  linalg::GenericOp last = end->last;
+  OpOperand *out = last.getDpsInitOperand(0);
+  Value added = end->added->get();
+  if (!raise(out->get(), end->fill) || !raise(added, end->fill))
+    return;
+  OpBuilder b(end->fill);
+  b.create<linalg::GenericOp>(
+      last.getLoc(), added, out->get(),
+      ArrayRef{last.getMatchingIndexingMap(end->added),
+               last.getMatchingIndexingMap(out)},
+      last.getIteratorTypesArray(),
+      [](OpBuilder &nested, Location loc, ValueRange arguments) {
+        nested.create<linalg::YieldOp>(loc, arguments[0]);
+      });
+  end->fill.erase();
+  Block &body = last.getRegion().front();
+  end->addition.replaceAllUsesWith(
+      Value(body.getArgument(end->read->getOperandNumber())));
+  end->addition.erase();
+  if (body.getArgument(end->added->getOperandNumber()).use_empty())
+    dropInput(last, *end->added);
 }
 
 } // namespace msc::target

@@ -315,6 +315,8 @@ FailureOr<StagedKernel> StageSplitter::split() {
   unsigned given = kernel.getNumArguments();
   narrowFills(kernel);
   computeInPlace(kernel);
+  if (options.anyOrder)
+    startSums(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;
   auto flush = [&] {

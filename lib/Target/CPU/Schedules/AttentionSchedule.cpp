@@ -51,7 +51,7 @@ static std::optional<Product> readProduct(ArrayRef<Operation *> ops,
   if (!c || !c->init || c->read.size() != 2 || c->hasPanels())
     return std::nullopt;
   std::optional<LoopNest> nest = readLoopNest(c->sum);
-  if (!nest || nest->accesses.size() != 3)
+  if (!nest || nest->accesses.size() != 3 || c->start)
     return std::nullopt;
   SmallVector<unsigned> kept;
   for (auto [i, loop] : llvm::enumerate(nest->loops))

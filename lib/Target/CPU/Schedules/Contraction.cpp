@@ -70,6 +70,16 @@ static bool isReduction(linalg::GenericOp op) {
          op.getNumReductionLoops() > 0 && vectorises(op);
 }
 
+/// Copies one buffer to the one that \p sum adds to.
+static bool isStartOf(linalg::GenericOp op, linalg::GenericOp sum) {
+  return op.getNumDpsInputs() == 1 && op.getNumDpsInits() == 1 &&
+         op.getNumReductionLoops() == 0 &&
+         isa<MemRefType>(op.getDpsInputs()[0].getType()) &&
+         yielded(op) == op.getRegion().front().getArgument(0) &&
+         rootOf(op.getDpsInits()[0]) == rootOf(sum.getDpsInits()[0]) &&
+         rootOf(op.getDpsInputs()[0]) != rootOf(sum.getDpsInits()[0]);
+}
+
 /// Stores a constant to the whole of the buffer that \p sum adds to.
 static bool isInitOf(linalg::GenericOp op, linalg::GenericOp sum) {
   return filledWith(op) && op.getDpsInits()[0] == sum.getDpsInits()[0] &&
@@ -126,10 +136,11 @@ static std::optional<Access> translate(const LoopNest &nest, const Access &here,
   return result;
 }
 
-/// Adds the operands of the epilogue to the nest, which is not coalesced yet.
-static bool addEpilogue(Contraction &c, linalg::GenericOp epilogue) {
+/// Adds what \p op, which stores to all of the sum's result, reads besides it
+/// to the nest, which is not coalesced yet.
+static bool addOperands(Contraction &c, linalg::GenericOp op) {
   LoopNest &nest = c.nest;
-  std::optional<LoopNest> other = readLoopNest(epilogue);
+  std::optional<LoopNest> other = readLoopNest(op);
   if (!other)
     return false;
   const Access sum = c.result();
@@ -186,7 +197,7 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
   Contraction c;
   size_t at = 0;
   if (generic(0) && generic(1) && isReduction(generic(1)) &&
-      isInitOf(generic(0), generic(1)))
+      (isInitOf(generic(0), generic(1)) || isStartOf(generic(0), generic(1))))
     c.init = generic(at++);
   c.sum = generic(at++);
   if (!c.sum || !isReduction(c.sum))
@@ -207,8 +218,13 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
   if (c.read.empty())
     return std::nullopt;
   if (generic(at) && isEpilogueOf(generic(at), c.sum) &&
-      addEpilogue(c, generic(at)))
+      addOperands(c, generic(at)))
     c.epilogue = generic(at);
+  if (c.init && !filledWith(c.init)) {
+    if (!addOperands(c, c.init))
+      return std::nullopt;
+    c.start = c.nest.accesses.size() - 1;
+  }
   // The loops that schedules write count up.
   for (const Access &access : c.nest.accesses)
     if (llvm::any_of(access.strides, [](int64_t step) { return step < 0; }))

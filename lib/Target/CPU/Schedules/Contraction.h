@@ -13,15 +13,19 @@ namespace msc::target {
 /// `result[i...] = epilogue(init folded over k... with the body of sum, which
 /// reads inputs..., others...)`; most often the sum of lhs * rhs.
 struct Contraction {
-  mlir::linalg::GenericOp init; ///< null: the sum starts from the result
+  /// Stores a constant or the elements of a buffer; null: the sum starts from
+  /// the result.
+  mlir::linalg::GenericOp init;
   mlir::linalg::GenericOp sum;
   mlir::linalg::GenericOp epilogue; ///< null: none; works in place
 
   /// Operands of the sum that its body reads.
   llvm::SmallVector<unsigned> read;
   /// Of the sum, coalesced. Its accesses are what is read and the result, then
-  /// the epilogue's other operands in their order.
+  /// the epilogue's other operands in their order, then what init reads.
   LoopNest nest;
+  /// The access of what init reads, if it does.
+  std::optional<size_t> start;
   llvm::ArrayRef<Access> inputs() const {
     return llvm::ArrayRef(nest.accesses).take_front(read.size());
   }

@@ -403,8 +403,14 @@ TileEmitter::Address TileEmitter::start(const Access &access,
   return {sum, 0};
 }
 
-/// What sums start from.
-Value TileEmitter::initial() {
+/// What the sum in vector \p v of row \p row starts from.
+Value TileEmitter::initial(int64_t row, int64_t v, Held &held) {
+  size_t sum = numInputs();
+  if (!c.init)
+    return load(flat[sum], starts[sum] + offsetOf(flat[sum], row, v),
+                active(v));
+  if (c.start)
+    return element(flat[*c.start], starts[*c.start], row, v, held);
   linalg::GenericOp init = c.init;
   IRMapping map;
   Operation *value =
@@ -449,14 +455,11 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   if (tile.separable)
     return emitSeparable(*tile.separable);
   fetchFrom(place);
-  const Access &result = flat[numInputs()];
-  Address stored = starts[numInputs()];
   Values sums;
+  Held held;
   for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
-      sums.push_back(
-          c.init ? initial()
-                 : load(result, stored + offsetOf(result, row, v), active(v)));
+      sums.push_back(initial(row, v, held));
   Addresses inputs(starts.begin(), starts.begin() + numInputs());
   finish(reduce(0, inputs, std::move(sums)));
 }

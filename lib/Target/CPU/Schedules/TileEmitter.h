@@ -61,7 +61,7 @@ private:
   int64_t unrolled(unsigned loop) const;
   Values reduce(size_t level, Addresses inputs, Values sums);
   Values step(const Addresses &inputs, Values sums);
-  mlir::Value initial();
+  mlir::Value initial(int64_t row, int64_t v, Held &held);
   void emitSeparable(const Separable &transform);
   void finish(Values sums);
   void storeAndEnterRows(const Values &sums);
