@@ -52,19 +52,20 @@ Value ScalarBuilder::div(Value x, Value y) {
 
 Value ScalarBuilder::max(Value x, Value y, bool isUnsigned) {
   if (isFloat(x)) {
-    // x if x > y or x is NaN, else y: two operations, unlike arith.maximumf.
-    Value c = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UGT, x, y);
+    // y if y > x, else x, is one instruction that lets a NaN in x through. The
+    // test of y for NaN leaves a loop in which y is the same.
+    Value c = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OGT, y, x);
     Value nan = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNO, y, y);
-    return select(nan, y, select(c, x, y));
+    return select(nan, y, select(c, y, x));
   }
   return isUnsigned ? b.create<arith::MaxUIOp>(loc, x, y).getResult()
                     : b.create<arith::MaxSIOp>(loc, x, y).getResult();
 }
 Value ScalarBuilder::min(Value x, Value y, bool isUnsigned) {
   if (isFloat(x)) {
-    Value c = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::ULT, x, y);
+    Value c = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OLT, y, x);
     Value nan = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNO, y, y);
-    return select(nan, y, select(c, x, y));
+    return select(nan, y, select(c, y, x));
   }
   return isUnsigned ? b.create<arith::MinUIOp>(loc, x, y).getResult()
                     : b.create<arith::MinSIOp>(loc, x, y).getResult();
