@@ -77,6 +77,10 @@ static bool takesPrologue(Operation *op) {
          op->getName().stripDialect().starts_with("reduce_");
 }
 
+/// Roots that compute each element from a few others at places of their own.
+/// Several share a kernel: interpolation reads an image at two.
+static bool isRead(Operation *op) { return isa<ms::GatherOp>(op); }
+
 /// What kernels compute as part of an address: the way from packed weights to
 /// the order that an op defines.
 static bool isAddressing(Operation *op) {
@@ -132,7 +136,8 @@ private:
   }
 
   bool canJoin(const Group &producer, const Group &group, Operation *op) const {
-    if (producer.root && group.root)
+    if (producer.root && group.root &&
+        !(isRead(producer.root) && isRead(group.root)))
       return false;
     if (!isElementwise(op) && !takesPrologue(op) && !followsAttention(op) &&
         !llvm::all_of(producer.ops, isAddressing))

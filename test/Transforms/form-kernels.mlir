@@ -42,3 +42,16 @@ func.func @assertion(%a: tensor<4xf32>) {
   ms.assert %0, "bad" : tensor<4xi1>
   return
 }
+
+// Interpolation reads an image at two places: one kernel.
+// CHECK-LABEL: func.func @interpolation
+// CHECK-COUNT-1: ms.kernel
+// CHECK-NOT: ms.kernel
+func.func @interpolation(%x: tensor<10x4xf32>, %i: tensor<20xi64>, %j: tensor<20xi64>, %v: tensor<20x1xf32>, %w: tensor<20x1xf32>) -> tensor<20x4xf32> {
+  %0 = ms.gather %x, %i {axis = 0 : i64} : tensor<10x4xf32>, tensor<20xi64>
+  %1 = ms.mul %0, %v : tensor<20x4xf32>, tensor<20x1xf32>
+  %2 = ms.gather %x, %j {axis = 0 : i64} : tensor<10x4xf32>, tensor<20xi64>
+  %3 = ms.mul %2, %w : tensor<20x4xf32>, tensor<20x1xf32>
+  %4 = ms.add %1, %3 : tensor<20x4xf32>, tensor<20x4xf32>
+  return %4 : tensor<20x4xf32>
+}
