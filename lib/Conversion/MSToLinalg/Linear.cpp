@@ -198,6 +198,52 @@ static Value buildTiledConv(OpBuilder &b, ms::ConvOp op, RankedTensorType type,
       6);
 }
 
+/// Whether each element of the input makes a block of the result of its own.
+static bool makesBlocks(ms::ConvTransposeOp op, RankedTensorType type) {
+  RankedTensorType input = rankedType(op.getInput());
+  for (auto [d, extent] :
+       llvm::enumerate(rankedType(op.getWeight()).getShape().drop_front(2)))
+    if (op.getStrides()[d] != extent || op.getDilations()[d] != 1 ||
+        op.getPads()[d] != 0 ||
+        type.getDimSize(2 + d) != extent * input.getDimSize(2 + d))
+      return false;
+  return true;
+}
+
+/// result[n, g, o, (i, a)...] = sum over c of input[n, g, c, i...] *
+/// weight[g, c, o, a...]: the blocks of a transposed convolution, to which no
+/// two elements of the input add.
+static Value buildBlocks(OpBuilder &b, ms::ConvTransposeOp op,
+                         RankedTensorType type, Value input, Value weight) {
+  Location loc = op.getLoc();
+  int64_t groups = op.getGroups(), rank = type.getRank() - 2;
+  input = buildSplitGroups(b, loc, input, 1, groups);
+  weight = buildSplitGroups(b, loc, weight, 0, groups);
+  unsigned depth = 3 + 2 * rank;
+  auto dim = [&](unsigned i) { return b.getAffineDimExpr(i); };
+  SmallVector<AffineExpr> in{dim(0), dim(1), dim(depth)},
+      filter{dim(1), dim(depth), dim(2)}, out{dim(0), dim(1), dim(2)};
+  SmallVector<int64_t> shape{type.getDimSize(0), groups,
+                             type.getDimSize(1) / groups};
+  SmallVector<ReassociationIndices> parts{{0}, {1, 2}};
+  for (int64_t d = 0; d < rank; ++d) {
+    int64_t element = 3 + 2 * d, place = element + 1;
+    in.push_back(dim(element));
+    filter.push_back(dim(place));
+    out.append({dim(element), dim(place)});
+    shape.append({rankedType(input).getDimSize(3 + d), op.getStrides()[d]});
+    parts.push_back({element, place});
+  }
+  SmallVector<utils::IteratorType> iterators(depth + 1,
+                                             utils::IteratorType::parallel);
+  iterators.back() = utils::IteratorType::reduction;
+  SmallVector<AffineMap> maps =
+      AffineMap::inferFromExprList({in, filter, out}, b.getContext());
+  Value result =
+      buildProductSum(b, op, type.clone(shape), input, weight, maps, iterators);
+  return b.create<tensor::CollapseShapeOp>(loc, type, result, parts);
+}
+
 namespace {
 struct ConvertConv : OpConversionPattern<ms::ConvOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -224,8 +270,8 @@ struct ConvertConv : OpConversionPattern<ms::ConvOp> {
   }
 };
 
-/// ms.conv_transpose ~> a convolution of the input, spread out by the strides,
-/// with the mirrored filters.
+/// ms.conv_transpose ~> blocks, or a convolution of the input, spread out by
+/// the strides, with the mirrored filters.
 struct ConvertConvTranspose : OpConversionPattern<ms::ConvTransposeOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -236,6 +282,11 @@ struct ConvertConvTranspose : OpConversionPattern<ms::ConvTransposeOp> {
         cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     if (!type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "needs static shapes");
+    if (makesBlocks(op, type)) {
+      rewriter.replaceOp(op, buildBlocks(rewriter, op, type, adaptor.getInput(),
+                                         adaptor.getWeight()));
+      return success();
+    }
     Location loc = op.getLoc();
     RankedTensorType input = rankedType(adaptor.getInput());
     size_t rank = input.getRank() - 2;

@@ -84,3 +84,17 @@ func.func @conv_transpose(%x: tensor<1x4x5xf32>, %w: tensor<4x3x3xf32>) -> tenso
       output_padding = array<i64: 0>} : tensor<1x4x5xf32>, tensor<4x3x3xf32>
   return %0 : tensor<1x3x10xf32>
 }
+
+// -----
+
+// Blocks that do not overlap: no zeros are stored between the elements.
+// CHECK-LABEL: @conv_transpose_blocks
+// CHECK-NOT: tensor.insert_slice
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "parallel", "reduction"]
+// CHECK-SAME: outs(%{{.*}} : tensor<1x1x3x4x2x5x3xf32>)
+// CHECK: tensor.collapse_shape {{.*}} into tensor<1x3x8x15xf32>
+func.func @conv_transpose_blocks(%x: tensor<1x6x4x5xf32>, %w: tensor<6x3x2x3xf32>) -> tensor<1x3x8x15xf32> {
+  %0 = ms.conv_transpose %x, %w {strides = array<i64: 2, 3>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>,
+      output_padding = array<i64: 0, 0>} : tensor<1x6x4x5xf32>, tensor<6x3x2x3xf32>
+  return %0 : tensor<1x3x8x15xf32>
+}
