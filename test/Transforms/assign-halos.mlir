@@ -43,3 +43,25 @@ func.func @three(%x: tensor<1x6x6x8xf32>, %w: tensor<8x8x3x3xf32>, %v: tensor<8x
   }
   return %1, %2, %3 : tensor<1x8x6x6xf32>, tensor<1x8x6x6xf32>, tensor<1x8x3x3xf32>
 }
+
+// Maxima find minus infinity around an image that no convolution pads.
+// CHECK-LABEL: func.func @pool
+// CHECK: %[[X:.*]] = ms.kernel(%arg0) : (tensor<1x6x6x8xf32>) -> tensor<1x7x7x8xf32>
+// CHECK: %[[V:.*]] = ms.constant dense<0xFF800000> : tensor<f32>
+// CHECK-NEXT: ms.pad %{{.*}}, %[[V]] {high = array<i64: 0, 0, 0, 0>, low = array<i64: 0, 1, 1, 0>}
+// CHECK: ms.kernel(%[[X]])
+// CHECK: ms.max_pool %{{.*}} {{{.*}}pads = array<i64: 0, 0, 0, 0>
+func.func @pool(%x: tensor<1x6x6x8xf32>) -> tensor<1x8x3x3xf32> {
+  %0 = ms.kernel(%x) : (tensor<1x6x6x8xf32>) -> tensor<1x6x6x8xf32> {
+  ^bb0(%a: tensor<1x6x6x8xf32>):
+    %r = ms.relu %a : tensor<1x6x6x8xf32>
+    ms.yield %r : tensor<1x6x6x8xf32>
+  }
+  %1 = ms.kernel(%0) : (tensor<1x6x6x8xf32>) -> tensor<1x8x3x3xf32> {
+  ^bb0(%a: tensor<1x6x6x8xf32>):
+    %t = ms.transpose %a {permutation = array<i64: 0, 3, 1, 2>} : tensor<1x6x6x8xf32>
+    %p = ms.max_pool %t {kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 0, 0>, dilations = array<i64: 1, 1>} : tensor<1x8x6x6xf32>
+    ms.yield %p : tensor<1x8x3x3xf32>
+  }
+  return %1 : tensor<1x8x3x3xf32>
+}

@@ -62,13 +62,14 @@ def AssignLayouts : Pass<"msc-assign-layouts", "mlir::func::FuncOp"> {
 }
 
 def AssignHalos : Pass<"msc-assign-halos", "mlir::func::FuncOp"> {
-  let summary = "Stores images with the zeros that convolutions add around them";
+  let summary = "Stores images with what windows find around them";
   let description = [{
     What only kernels read, and convolutions with pads among them, is stored with
     the largest of their pads around it: the kernel that computes it writes the
     zeros (ms.pad), and no kernel copies its input to surround it. The others
     read the part that they need (ms.slice), which ends up in the offsets and
-    strides of their buffers.
+    strides of their buffers. What no convolution pads but max_pool does is
+    stored with minus infinity around it likewise.
   }];
   let dependentDialects = ["::msc::ms::MSDialect"];
 }
