@@ -3,6 +3,7 @@
 /// \file From an ms.kernel to functions on buffers, and on to LLVM's dialect.
 #include "lib/Target/CPU/KernelModule.h"
 
+#include "lib/Target/CPU/Schedules/LoopNest.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -14,7 +15,6 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/Passes.h"
@@ -104,18 +104,14 @@ struct SeparateEmptyTensors
     : PassWrapper<SeparateEmptyTensors, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SeparateEmptyTensors)
   void runOnOperation() final {
-    separate([](Operation *op) { return isFill(op); });
+    separate([](Operation *op) {
+      auto generic = dyn_cast<linalg::GenericOp>(op);
+      return generic && filledWith(generic);
+    });
     separate([](Operation *op) { return isa<tensor::EmptyOp>(op); });
   }
 
 private:
-  static bool isFill(Operation *op) {
-    auto fill = dyn_cast<linalg::GenericOp>(op);
-    return fill && fill.getNumDpsInputs() == 0 && fill.getNumDpsInits() == 1 &&
-           matchPattern(fill.getBlock()->getTerminator()->getOperand(0),
-                        m_Constant());
-  }
-
   /// A copy of its own for each use of what \p isShareable holds for.
   void separate(llvm::function_ref<bool(Operation *)> isShareable) {
     SmallVector<Operation *> shared;
