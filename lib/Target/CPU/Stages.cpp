@@ -274,18 +274,37 @@ void StageSplitter::addParallel(linalg::GenericOp op) {
   std::copy(stage.grid, stage.grid + 3, plan.grid);
 }
 
-/// A stage of \p actions, which \p schedule took.
+/// The stages of \p actions, which \p schedule took.
 void StageSplitter::addScheduled(const Schedule &schedule,
                                  ArrayRef<Operation *> actions) {
-  func::FuncOp function = newFunction(actions);
-  SmallVector<Operation *> copies;
-  function.walk([&](linalg::LinalgOp op) { copies.push_back(op); });
-  StageBuilder stage{rewriter, function, options};
-  schedule.emit(stage, copies);
-  std::copy(stage.grid, stage.grid + 3, result.stages.back().grid);
-  result.stages.back().facts.schedule = schedule.name;
-  if (stage.flops)
-    result.stages.back().facts.flops = *stage.flops;
+  StageNeeds needs =
+      schedule.needs ? schedule.needs(actions, options) : StageNeeds();
+  unsigned workspace = kernel.getNumArguments();
+  if (needs.workspace != 0) {
+    kernel.insertArgument(
+        workspace,
+        MemRefType::get({int64_t(needs.workspace)}, rewriter.getI8Type()), {},
+        kernel.getLoc());
+    result.workspace.push_back(needs.workspace);
+  }
+  for (unsigned number = 0; number < needs.stages; ++number) {
+    func::FuncOp function = newFunction(actions);
+    SmallVector<Operation *> copies;
+    function.walk([&](linalg::LinalgOp op) { copies.push_back(op); });
+    StageBuilder stage{rewriter, function, options, number};
+    if (needs.workspace != 0)
+      stage.workspace = function.getArgument(workspace);
+    schedule.emit(stage, copies);
+    StagePlan &plan = result.stages.back();
+    std::copy(stage.grid, stage.grid + 3, plan.grid);
+    plan.facts.schedule = schedule.name;
+    if (stage.flops)
+      plan.facts.flops = *stage.flops;
+    if (number + 1 < needs.stages) { // prepares operands for the last one
+      plan.facts.flops = 0;
+      plan.facts.bytes = needs.workspace;
+    }
+  }
 }
 
 /// The schedule that takes \p ops from the first on, and how many of them.
@@ -302,10 +321,12 @@ void StageSplitter::dropUnusedWorkspace(unsigned first) {
   auto module = kernel->getParentOfType<ModuleOp>();
   for (auto [i, bytes] : llvm::enumerate(result.workspace)) {
     bool isUsed = false;
-    for (const StagePlan &plan : result.stages)
-      isUsed |= !module.lookupSymbol<func::FuncOp>(plan.function)
-                     .getArgument(first + i)
-                     .use_empty();
+    for (const StagePlan &plan : result.stages) {
+      auto function = module.lookupSymbol<func::FuncOp>(plan.function);
+      // A stage does not know the workspaces of schedules behind it.
+      isUsed |= first + i + 3 < function.getNumArguments() &&
+                !function.getArgument(first + i).use_empty();
+    }
     if (!isUsed)
       bytes = 1;
   }

@@ -188,23 +188,12 @@ static void orderReductions(Contraction &c) {
   nest.permute(order);
 }
 
-std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
-                                           bool anyOrder) {
-  auto generic = [&](size_t i) {
-    return i < ops.size() ? dyn_cast<linalg::GenericOp>(ops[i])
-                          : linalg::GenericOp();
-  };
-  Contraction c;
-  size_t at = 0;
-  if (generic(0) && generic(1) && isReduction(generic(1)) &&
-      (isInitOf(generic(0), generic(1)) || isStartOf(generic(0), generic(1))))
-    c.init = generic(at++);
-  c.sum = generic(at++);
-  if (!c.sum || !isReduction(c.sum))
-    return std::nullopt;
+bool readVectorSum(Contraction &c) {
+  if (!isReduction(c.sum))
+    return false;
   std::optional<LoopNest> nest = readLoopNest(c.sum);
   if (!nest)
-    return std::nullopt;
+    return false;
   c.nest.loops = nest->loops;
   Block &body = c.sum.getRegion().front();
   for (auto [i, access] : llvm::enumerate(nest->accesses)) {
@@ -215,7 +204,22 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
     if (isInput)
       c.read.push_back(i);
   }
-  if (c.read.empty())
+  return !c.read.empty();
+}
+
+std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
+                                           bool anyOrder, ReadSum readSum) {
+  auto generic = [&](size_t i) {
+    return i < ops.size() ? dyn_cast<linalg::GenericOp>(ops[i])
+                          : linalg::GenericOp();
+  };
+  Contraction c;
+  size_t at = 0;
+  if (generic(0) && generic(1) && generic(1).getNumReductionLoops() > 0 &&
+      (isInitOf(generic(0), generic(1)) || isStartOf(generic(0), generic(1))))
+    c.init = generic(at++);
+  c.sum = generic(at++);
+  if (!c.sum || !readSum(c))
     return std::nullopt;
   if (generic(at) && isEpilogueOf(generic(at), c.sum) &&
       addOperands(c, generic(at)))

@@ -40,10 +40,18 @@ struct Contraction {
   int64_t depth() const;    ///< of the reduction loops
 };
 
+/// Sets the loops, what is read and the accesses of a contraction from its sum;
+/// false where the sum is none that the schedule takes.
+using ReadSum = bool (*)(Contraction &contraction);
+
+/// A sum whose body works on vectors, of all operands that it reads.
+bool readVectorSum(Contraction &contraction);
+
 /// The reduction that \p ops begin with, if they do. With \p anyOrder its
 /// reduction loops are in the order in which the operands lie in memory.
 std::optional<Contraction>
-readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder);
+readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder,
+                ReadSum readSum = readVectorSum);
 /// How many ops it is.
 size_t numOps(const Contraction &contraction);
 

@@ -85,7 +85,7 @@ static std::optional<Panel> takePanel(AffineMap &map,
   return std::nullopt;
 }
 
-static std::optional<Access> readAccess(Value buffer, AffineMap map) {
+std::optional<Access> readAccess(Value buffer, AffineMap map) {
   auto type = dyn_cast<MemRefType>(buffer.getType());
   SmallVector<int64_t> strides;
   Access access;

@@ -62,6 +62,10 @@ struct LoopNest {
 Access flatten(mlir::OpBuilder &b, mlir::Location loc, const LoopNest &nest,
                const Access &access);
 
+/// How the loops that \p map takes move through \p buffer; nothing where that
+/// is not linear or a size is not known.
+std::optional<Access> readAccess(mlir::Value buffer, mlir::AffineMap map);
+
 /// The loops and operands of \p op, or nothing where an access is not linear
 /// or a size is not known.
 std::optional<LoopNest> readLoopNest(mlir::linalg::GenericOp op);

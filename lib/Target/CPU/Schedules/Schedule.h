@@ -17,11 +17,19 @@ struct ScheduleOptions {
   bool anyOrder; ///< the terms of a sum may be added up in any order
 };
 
+/// What ops take that are computed in more than one stage.
+struct StageNeeds {
+  unsigned stages = 1;
+  uint64_t workspace = 0; ///< bytes, which those stages share
+};
+
 /// Where the loops of one stage are written.
 struct StageBuilder {
   mlir::RewriterBase &rewriter;
   mlir::func::FuncOp function; ///< `@(buffers..., %x, %y, %error)`
   const ScheduleOptions &options;
+  unsigned number = 0;        ///< of the stages that the ops take
+  mlir::Value workspace = {}; ///< null where they need none
   uint32_t grid[3] = {1, 1, 1};
   /// Arithmetic operations, where those of the ops are not what is computed.
   std::optional<double> flops = std::nullopt;
@@ -52,6 +60,10 @@ struct Schedule {
   /// kind of op; "" where they do not. May be null.
   std::string (*whyNot)(llvm::ArrayRef<mlir::Operation *> ops,
                         const ScheduleOptions &options) = nullptr;
+  /// For schedules of several stages: how many \p ops, which match took, need.
+  /// emit is called for each, on copies of the ops. May be null.
+  StageNeeds (*needs)(llvm::ArrayRef<mlir::Operation *> ops,
+                      const ScheduleOptions &options) = nullptr;
 };
 
 /// The schedules besides the generic one, which is in Stages.cpp.

@@ -406,7 +406,7 @@ TileEmitter::Address TileEmitter::start(const Access &access,
 /// What the sum in vector \p v of row \p row starts from.
 Value TileEmitter::initial(int64_t row, int64_t v, Held &held) {
   size_t sum = numInputs();
-  if (!c.init)
+  if (!c.init || isSummed)
     return load(flat[sum], starts[sum] + offsetOf(flat[sum], row, v),
                 active(v));
   if (c.start)
@@ -460,8 +460,16 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       sums.push_back(initial(row, v, held));
+  if (isSummed)
+    return finish(std::move(sums));
   Addresses inputs(starts.begin(), starts.begin() + numInputs());
   finish(reduce(0, inputs, std::move(sums)));
+}
+
+void TileEmitter::emitEpilogue(const TilePlace &place) {
+  isSummed = true;
+  emit(place);
+  isSummed = false;
 }
 
 void TileEmitter::emitRows(const TilePlace &place, int64_t tileLanes) {

@@ -31,6 +31,8 @@ public:
 
   /// Emits the tile at \p place, with a branch where sizes differ.
   void emit(const TilePlace &place);
+  /// The same where the sums are in the result's buffer already.
+  void emitEpilogue(const TilePlace &place);
 
 private:
   using Values = llvm::SmallVector<mlir::Value>;
@@ -118,6 +120,7 @@ private:
   // The tile at hand.
   int64_t height = 0, inside = 1; ///< rows: iterations, in each of them
   int64_t lanes = 0;
+  bool isSummed = false;             ///< the sums are in memory
   llvm::SmallVector<Address> starts; ///< per access
   std::optional<Ahead> ahead;
 };
