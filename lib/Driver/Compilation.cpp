@@ -329,7 +329,7 @@ LogicalResult Compilation::optimize() {
   pm.addPass(createCanonicalizerPass());
   if (int64_t panel = target->weightPanel())
     pm.addPass(createPackWeights(
-        panel, [&](ms::ConvOp op) { return target->convTile(op); }));
+        {panel}, [&](ms::ConvOp op) { return target->convTile(op); }));
   if (failed(pm.run(*module)))
     return failure();
   findFunctions();

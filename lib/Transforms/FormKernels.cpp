@@ -81,20 +81,53 @@ static bool takesPrologue(Operation *op) {
 /// Several share a kernel: interpolation reads an image at two.
 static bool isRead(Operation *op) { return isa<ms::GatherOp>(op); }
 
-/// What kernels compute as part of an address: the way from packed weights to
-/// the order that an op defines.
-static bool isAddressing(Operation *op) {
-  if (feedsAttention(op))
-    return true;
-  if (!isa<ms::TransposeOp>(op))
-    return isa<ms::UnpackPanelsOp>(op);
-  Value from = op->getOperand(0);
-  auto argument = dyn_cast<BlockArgument>(from);
+static bool isPackedArgument(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
   auto entry = argument
                    ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
                    : func::FuncOp();
-  return from.getDefiningOp<ms::UnpackPanelsOp>() ||
-         (entry && entry.getArgAttr(argument.getArgNumber(), "ms.packed"));
+  return entry && entry.getArgAttr(argument.getArgNumber(), "ms.packed");
+}
+
+/// Whether \p value is a weight that is stored in parts, or the sum of some.
+static bool isSumOfParts(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_present<ms::CastOp, ms::AddOp>(op))
+    return llvm::all_of(op->getOperands(), isSumOfParts);
+  auto transpose = dyn_cast_or_null<ms::TransposeOp>(op);
+  auto panels = transpose
+                    ? transpose.getInput().getDefiningOp<ms::UnpackPanelsOp>()
+                    : ms::UnpackPanelsOp();
+  return panels && panels.getInput().getDefiningOp<ms::UnpackPanelsOp>();
+}
+
+/// The rounding of what is multiplied by a weight of bf16 in tiles: splitting
+/// that operand into parts is what rounds it.
+static bool isRoundedForTiles(Operation *op) {
+  if (!isa<ms::CastOp>(op) || !op->hasOneUse())
+    return false;
+  auto product = dyn_cast<ms::MatMulOp>(*op->user_begin());
+  return product && product.getElement() &&
+         product.getLhs() == op->getResult(0) && isSumOfParts(product.getRhs());
+}
+
+/// What kernels compute as part of an address: the way from packed weights to
+/// the order that an op defines, and from the parts of a weight to its values.
+static bool isAddressing(Operation *op) {
+  if (feedsAttention(op) || isa<ms::UnpackPanelsOp>(op) ||
+      isRoundedForTiles(op))
+    return true;
+  if (isa<ms::CastOp, ms::AddOp>(op))
+    return isSumOfParts(op->getResult(0));
+  if (!isMovement(op))
+    return false;
+  Value from = op->getOperand(0);
+  if (isa<ms::SliceOp>(op))
+    return isPackedArgument(from) &&
+           llvm::all_of(op->getUsers(), llvm::IsaPred<ms::TransposeOp>);
+  auto slice = from.getDefiningOp<ms::SliceOp>();
+  return isPackedArgument(slice ? slice.getInput() : from) ||
+         from.getDefiningOp<ms::UnpackPanelsOp>();
 }
 
 namespace {
@@ -139,8 +172,9 @@ private:
     if (producer.root && group.root &&
         !(isRead(producer.root) && isRead(group.root)))
       return false;
-    if (!isElementwise(op) && !takesPrologue(op) && !followsAttention(op) &&
-        !llvm::all_of(producer.ops, isAddressing))
+    bool takesProducers = (isElementwise(op) && !isRoundedForTiles(op)) ||
+                          takesPrologue(op) || followsAttention(op);
+    if (!takesProducers && !llvm::all_of(producer.ops, isAddressing))
       return false;
     if (producer.ops.size() + group.ops.size() > maxKernelOps)
       return false;

@@ -37,10 +37,8 @@ static bool takesTile(ms::ConvOp op, int64_t tile) {
 namespace {
 struct PackWeights : impl::PackWeightsBase<PackWeights> {
   using PackWeightsBase::PackWeightsBase;
-  PackWeights(int64_t columns, ChooseConvTile chooseTile)
-      : chooseTile(std::move(chooseTile)) {
-    panel = columns;
-  }
+  PackWeights(const PackWeightsOptions &options, ChooseConvTile chooseTile)
+      : PackWeightsBase(options), chooseTile(std::move(chooseTile)) {}
 
   void runOnOperation() final {
     bind = getOperation().lookupSymbol<func::FuncOp>("bind");
@@ -66,6 +64,9 @@ private:
   };
 
   void packEntry(func::FuncOp entry);
+  bool isWorthParts(ms::MatMulOp op) const;
+  bool splitMatMul(func::FuncOp entry, ms::MatMulOp op);
+  Value readPart(OpBuilder &b, Value part, int64_t depth, int64_t columns);
   void packMatMul(func::FuncOp entry, ms::MatMulOp op);
   void packConv(func::FuncOp entry, ms::ConvOp op);
   Value emitPacked(OpBuilder &b, Value weight, const Packing &packing);
@@ -73,6 +74,7 @@ private:
   /// packed, with dimensions in the order of the packing.
   Value read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
              const Packing &packing);
+  Value argumentOf(func::FuncOp entry, int64_t result, Location loc);
   void dropUnread(ArrayRef<func::FuncOp> entries);
 
   ChooseConvTile chooseTile;
@@ -80,19 +82,25 @@ private:
   func::ReturnOp stored;
   /// Results of bind: of a packed weight, by that of the weight.
   std::map<std::pair<int64_t, SmallVector<int64_t>>, int64_t> packedResults;
+  /// The first result that holds a part, by the weight's and whether that is
+  /// transposed.
+  std::map<std::pair<int64_t, bool>, int64_t> splitResults;
 };
 } // namespace
 
-/// The entry's argument that \p value is, if that is a weight of f32 which bind
-/// computes.
-static BlockArgument weightOf(Value value, func::FuncOp entry, int64_t rank) {
+/// The entry's argument that \p value is, if that is a weight of f32 (bf16)
+/// which bind computes.
+static BlockArgument weightOf(Value value, func::FuncOp entry, int64_t rank,
+                              bool isBF16 = false) {
   auto argument = dyn_cast<BlockArgument>(value);
   if (!argument || argument.getOwner() != &entry.getBody().front() ||
       !entry.getArgAttr(argument.getArgNumber(), "ms.packed") ||
       entry.getArgAttr(argument.getArgNumber(), "ms.state"))
     return {};
   RankedTensorType type = ms::tensorType(argument);
-  return type.getRank() == rank && type.getElementType().isF32() &&
+  Type element = type.getElementType();
+  return type.getRank() == rank &&
+                 (isBF16 ? element.isBF16() : element.isF32()) &&
                  type.getNumElements() > 0
              ? argument
              : BlockArgument();
@@ -149,6 +157,22 @@ Value PackWeights::emitPacked(OpBuilder &b, Value weight,
   return b.create<ms::TransposeOp>(loc, cut, order);
 }
 
+/// The argument of \p entry that holds \p result of bind.
+Value PackWeights::argumentOf(func::FuncOp entry, int64_t result,
+                              Location loc) {
+  Builder b(&getContext());
+  auto index = b.getI64IntegerAttr(result);
+  unsigned number = 0;
+  while (number < entry.getNumArguments() &&
+         entry.getArgAttr(number, "ms.packed") != index)
+    ++number;
+  if (number == entry.getNumArguments())
+    entry.insertArgument(
+        number, stored.getOperand(result).getType(),
+        b.getDictionaryAttr(b.getNamedAttr("ms.packed", index)), loc);
+  return entry.getArgument(number);
+}
+
 Value PackWeights::read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
                         const Packing &packing) {
   int64_t result =
@@ -164,17 +188,7 @@ Value PackWeights::read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
         stored.getNumOperands(),
         emitPacked(inBind, stored.getOperand(result), packing));
   }
-  auto index = b.getI64IntegerAttr(found->second);
-  unsigned number = 0;
-  while (number < entry.getNumArguments() &&
-         entry.getArgAttr(number, "ms.packed") != index)
-    ++number;
-  if (number == entry.getNumArguments())
-    entry.insertArgument(
-        number, stored.getOperand(found->second).getType(),
-        b.getDictionaryAttr(b.getNamedAttr("ms.packed", index)),
-        weight.getLoc());
-  Value packed = entry.getArgument(number);
+  Value packed = argumentOf(entry, found->second, weight.getLoc());
   if (!packing.inPanels)
     return packed;
   return b.create<ms::UnpackPanelsOp>(
@@ -190,8 +204,140 @@ static Value undo(OpBuilder &b, Value value, ArrayRef<int64_t> order) {
   return b.create<ms::TransposeOp>(value.getLoc(), value, inverse);
 }
 
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+/// Rows and columns of bf16 tiles: 16 columns, 16 pairs of terms.
+static constexpr int64_t tileColumns = 16, tileDepth = 32;
+
+/// [k, n], or [n, k], with zeros up to whole tiles.
+static Value padToTiles(OpBuilder &b, Value weight, bool isTransposed) {
+  ArrayRef<int64_t> shape = ms::tensorType(weight).getShape();
+  SmallVector<int64_t> low(2, 0), high(2, 0);
+  unsigned n = isTransposed ? 0 : 1;
+  high[n] = llvm::alignTo(shape[n], tileColumns) - shape[n];
+  high[1 - n] = llvm::alignTo(shape[1 - n], tileDepth) - shape[1 - n];
+  if (high[0] == 0 && high[1] == 0)
+    return weight;
+  return b.create<ms::PadOp>(weight.getLoc(), weight, Value(), low, high);
+}
+
+/// [k, n], or [n, k], ~> [n / 16, k / 2, 16, 2]
+static Value toTiles(OpBuilder &b, Value part, bool isTransposed) {
+  RankedTensorType type = ms::tensorType(part);
+  int64_t n = type.getDimSize(isTransposed ? 0 : 1) / tileColumns,
+          k = type.getDimSize(isTransposed ? 1 : 0) / 2;
+  SmallVector<int64_t> cut{k, 2, n, tileColumns}, order{2, 0, 3, 1};
+  if (isTransposed) {
+    cut = {n, tileColumns, k, 2};
+    order = {0, 2, 1, 3};
+  }
+  Value split = b.create<ms::ReshapeOp>(part.getLoc(), type.clone(cut), part);
+  return b.create<ms::TransposeOp>(part.getLoc(), split, order);
+}
+
+/// The parts of \p weight in tiles.
+static SmallVector<Value> emitParts(OpBuilder &b, Value weight,
+                                    bool isTransposed, unsigned count) {
+  Location loc = weight.getLoc();
+  Value rest = padToTiles(b, weight, isTransposed);
+  RankedTensorType type = ms::tensorType(rest);
+  if (type.getElementType().isBF16())
+    return {toTiles(b, rest, isTransposed)};
+  SmallVector<Value> parts;
+  for (unsigned i = 0; i < count; ++i) {
+    Value part = b.create<ms::CastOp>(loc, type.clone(b.getBF16Type()), rest);
+    parts.push_back(toTiles(b, part, isTransposed));
+    if (i + 1 < count)
+      rest =
+          b.create<ms::SubOp>(loc, rest, b.create<ms::CastOp>(loc, type, part));
+  }
+  return parts;
+}
+
+/// [depth, columns] out of a part.
+Value PackWeights::readPart(OpBuilder &b, Value part, int64_t depth,
+                            int64_t columns) {
+  Location loc = part.getLoc();
+  SmallVector<int64_t> shape(ms::tensorType(part).getShape());
+  if (int64_t pairs = llvm::divideCeil(depth, 2); pairs != shape[1]) {
+    shape[1] = pairs;
+    part = b.create<ms::SliceOp>(loc, part, SmallVector<int64_t>(4, 0), shape,
+                                 SmallVector<int64_t>(4, 1));
+  }
+  Value read =
+      b.create<ms::TransposeOp>(loc, part, ArrayRef<int64_t>{1, 0, 2, 3});
+  read = b.create<ms::UnpackPanelsOp>(loc, read, /*axis=*/1, depth);
+  read = b.create<ms::UnpackPanelsOp>(loc, read, /*axis=*/0, columns);
+  return b.create<ms::TransposeOp>(loc, read, ArrayRef<int64_t>{1, 0});
+}
+
+/// Whether \p op, with weights of f32 or bf16, is large enough. Values of rank
+/// 4 may be stored as images are, whose rows are not what tiles take.
+bool PackWeights::isWorthParts(ms::MatMulOp op) const {
+  RankedTensorType left = ms::tensorType(op.getLhs()),
+                   right = ms::tensorType(op.getRhs());
+  if (parts == 0 || op.getTransposeLhs() || !left.hasStaticShape() ||
+      left.getRank() < 2 || left.getRank() > 3 || left.getNumElements() == 0 ||
+      !ms::tensorType(op.getResult()).getElementType().isF32())
+    return false;
+  int64_t depth = left.getShape().back(),
+          columns = right.getNumElements() / depth,
+          rows = left.getNumElements() / depth;
+  return rows >= fewestRows && depth >= tileDepth &&
+         columns >= 2 * tileColumns && rows * columns * depth >= fewestProducts;
+}
+
+/// matmul(x, weight) ~> matmul(x, part + part + part)
+bool PackWeights::splitMatMul(func::FuncOp entry, ms::MatMulOp op) {
+  bool isNarrow = op.getElement().has_value();
+  BlockArgument weight = weightOf(op.getRhs(), entry, 2, isNarrow);
+  if (!weight || !isWorthParts(op))
+    return false;
+  Location loc = op.getLoc();
+  bool isTransposed = op.getTransposeRhs();
+  unsigned count = isNarrow ? 1 : parts;
+  int64_t result =
+      entry.getArgAttrOfType<IntegerAttr>(weight.getArgNumber(), "ms.packed")
+          .getInt();
+  auto [found, isNew] = splitResults.try_emplace({result, isTransposed}, 0);
+  if (isNew) {
+    OpBuilder inBind(stored);
+    found->second = stored.getNumOperands();
+    stored->insertOperands(
+        stored.getNumOperands(),
+        emitParts(inBind, stored.getOperand(result), isTransposed, count));
+  }
+  RankedTensorType type = ms::tensorType(weight);
+  int64_t depth = type.getDimSize(isTransposed ? 1 : 0),
+          columns = type.getDimSize(isTransposed ? 0 : 1);
+  OpBuilder b(op);
+  Value sum;
+  for (unsigned i = 0; i < count; ++i) {
+    Value part =
+        readPart(b, argumentOf(entry, found->second + i, loc), depth, columns);
+    if (!isNarrow)
+      part = b.create<ms::CastOp>(
+          loc, type.clone(ms::tensorType(part).getShape()), part);
+    sum = sum ? b.create<ms::AddOp>(loc, sum, part).getResult() : part;
+  }
+  op.getRhsMutable().assign(sum);
+  op.removeTransposeRhsAttr();
+  // A rounding of its own, which becomes part of the product's kernel.
+  if (auto cast = op.getLhs().getDefiningOp<ms::CastOp>(); cast && isNarrow)
+    op.getLhsMutable().assign(b.clone(*cast)->getResult(0));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
 /// matmul(x, weight) ~> matmul(x, transpose(unpack_panels(packed)))
 void PackWeights::packMatMul(func::FuncOp entry, ms::MatMulOp op) {
+  if (splitMatMul(entry, op))
+    return;
   BlockArgument weight = weightOf(op.getRhs(), entry, 2);
   if (!weight || op.getElement())
     return;
@@ -260,9 +406,9 @@ void PackWeights::dropUnread(ArrayRef<func::FuncOp> entries) {
                                          TypeRange(ValueRange(kept))));
 }
 
-std::unique_ptr<Pass> createPackWeights(int64_t panel,
+std::unique_ptr<Pass> createPackWeights(const PackWeightsOptions &options,
                                         ChooseConvTile chooseTile) {
-  return std::make_unique<PackWeights>(panel, std::move(chooseTile));
+  return std::make_unique<PackWeights>(options, std::move(chooseTile));
 }
 
 } // namespace msc

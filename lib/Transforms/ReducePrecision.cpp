@@ -27,13 +27,32 @@ struct ReducePrecision : impl::ReducePrecisionBase<ReducePrecision> {
     return success();
   }
 
+  /// Whether an operand is known when parameters are. What two values of a run
+  /// make stays in f32: that is where attention is, whose scores need the bits.
+  bool readsWeights(Operation *op) {
+    return llvm::any_of(op->getOperands(), [&](Value operand) {
+      SmallVector<Value> pending{operand};
+      llvm::SmallDenseSet<Value> seen;
+      while (!pending.empty()) {
+        Value value = pending.pop_back_val();
+        if (!seen.insert(value).second)
+          continue;
+        Operation *from = value.getDefiningOp();
+        if (!from || from->getNumRegions() > 0)
+          return false;
+        llvm::append_range(pending, from->getOperands());
+      }
+      return true;
+    });
+  }
+
   // matmul(a, b) ~> matmul(cast(a), cast(b)) {element = f32}
   void runOnOperation() final {
     getOperation().walk([&](Operation *op) {
       if (!isa<ms::MatMulOp, ms::ConvOp>(op) || op->hasAttr("element"))
         return;
       Type wide = ms::tensorType(op->getResult(0)).getElementType();
-      if (!wide.isF32())
+      if (!wide.isF32() || !readsWeights(op))
         return;
       OpBuilder b(op);
       for (OpOperand &operand : op->getOpOperands())

@@ -15,7 +15,9 @@
 // F16-LABEL: @products(
 // F16: ms.conv {{.*}}element = f32{{.*}} : tensor<1x4x5x6xf16>, tensor<2x4x1x1xf16>
 // F16: ms.matmul {{.*}} {element = f32} : tensor<1x2x5x6xf16>, tensor<6x3xf16>
-func.func @products(%x: tensor<1x4x5x6xf32>, %w: tensor<2x4x1x1xf32>, %b: tensor<6x3xf32>) -> tensor<1x2x5x3xf32> {
+func.func @products(%x: tensor<1x4x5x6xf32>) -> tensor<1x2x5x3xf32> {
+  %w = ms.parameter "w" : tensor<2x4x1x1xf32>
+  %b = ms.parameter "b" : tensor<6x3xf32>
   %0 = ms.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>} : tensor<1x4x5x6xf32>, tensor<2x4x1x1xf32>
   %1 = ms.matmul %0, %b : tensor<1x2x5x6xf32>, tensor<6x3xf32>
   return %1 : tensor<1x2x5x3xf32>
@@ -23,7 +25,8 @@ func.func @products(%x: tensor<1x4x5x6xf32>, %w: tensor<2x4x1x1xf32>, %b: tensor
 
 // -----
 
-// Narrow products, wide ones and integers stay; so does what is no product.
+// Narrow products, wide ones and integers stay; so does what is no product, and
+// the product of two values of a run.
 // CHECK-LABEL: @others(
 // CHECK-NOT: ms.cast
 // CHECK: return
@@ -34,7 +37,8 @@ func.func @others(%h: tensor<2x2xf16>, %d: tensor<2x2xf64>, %i: tensor<2x2xi32>,
   %0 = ms.matmul %h, %h : tensor<2x2xf16>, tensor<2x2xf16>
   %1 = ms.matmul %d, %d : tensor<2x2xf64>, tensor<2x2xf64>
   %2 = ms.matmul %i, %i : tensor<2x2xi32>, tensor<2x2xi32>
-  %3 = ms.add %f, %f : tensor<2x2xf32>, tensor<2x2xf32>
+  %s = ms.add %f, %f : tensor<2x2xf32>, tensor<2x2xf32>
+  %3 = ms.matmul %s, %f : tensor<2x2xf32>, tensor<2x2xf32>
   return %0, %1, %2, %3 : tensor<2x2xf16>, tensor<2x2xf64>, tensor<2x2xi32>, tensor<2x2xf32>
 }
 
@@ -44,7 +48,8 @@ func.func @others(%h: tensor<2x2xf16>, %d: tensor<2x2xf64>, %i: tensor<2x2xi32>,
 // CHECK: ms.matmul %{{.*}}, %{{.*}} {element = f32} : tensor<?x4xbf16>, tensor<4x3xbf16>
 // F16-LABEL: @dynamic(
 // F16: ms.matmul
-func.func @dynamic(%a: tensor<?x4xf32>, %b: tensor<4x3xf32>) -> tensor<?x3xf32> {
+func.func @dynamic(%a: tensor<?x4xf32>) -> tensor<?x3xf32> {
+  %b = ms.parameter "b" : tensor<4x3xf32>
   %0 = ms.matmul %a, %b : tensor<?x4xf32>, tensor<4x3xf32>
   return %0 : tensor<?x3xf32>
 }

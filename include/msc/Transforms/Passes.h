@@ -18,14 +18,15 @@ class ParameterStore;
 std::unique_ptr<mlir::Pass>
 createRaisePatterns(ParameterStore *store = nullptr);
 
-/// The tile of Winograd's transform for a convolution: 2, 4, or 0 for none.
-using ChooseConvTile = std::function<int64_t(ms::ConvOp)>;
-/// msc-pack-weights with panels of \p panel columns.
-std::unique_ptr<mlir::Pass> createPackWeights(int64_t panel,
-                                              ChooseConvTile chooseTile);
-
 #define GEN_PASS_DECL
 #include "msc/Transforms/Passes.h.inc"
+
+/// The tile of Winograd's transform for a convolution: 2, 4, or 0 for none.
+using ChooseConvTile = std::function<int64_t(ms::ConvOp)>;
+/// msc-pack-weights with a choice of its own for each convolution.
+std::unique_ptr<mlir::Pass> createPackWeights(const PackWeightsOptions &options,
+                                              ChooseConvTile chooseTile);
+
 #define GEN_PASS_REGISTRATION
 #include "msc/Transforms/Passes.h.inc"
 

@@ -42,11 +42,21 @@ def PackWeights : Pass<"msc-pack-weights", "mlir::ModuleOp"> {
     Filters of 3 x 3 taps are transformed before, where the target chooses a
     `tile` for the convolution: its sums then need fewer multiplications.
     Results of `@bind` that nothing reads any more are dropped.
+
+    With `parts`, matrices of f32 for products that are large enough are stored
+    as sums of that many numbers of bf16: the nearest one, the nearest one to what
+    that leaves, and so on; those of bf16 as they are. Each part is a result of
+    `@bind` of shape [n / 16, k / 2, 16, 2], the sum's k last and in pairs as
+    matrix units read them, with zeros up to k a multiple of 32. A product reads
+    the sum of the parts.
   }];
   let dependentDialects = ["::msc::ms::MSDialect", "mlir::func::FuncDialect"];
   let options = [Option<"panel", "panel", "int64_t", "32", "columns of a panel">,
                  Option<"tile", "tile", "int64_t", "0",
-                        "2 or 4: Winograd's tile for all convolutions that can be cut into such">];
+                        "2 or 4: Winograd's tile for all convolutions that can be cut into such">,
+                 Option<"parts", "parts", "unsigned", "0", "numbers of bf16 per number of f32, 0 to 3">,
+                 Option<"fewestRows", "fewest-rows", "int64_t", "0", "rows of products that read parts">,
+                 Option<"fewestProducts", "fewest-products", "int64_t", "0", "rows times columns times terms of a sum of those">];
 }
 
 def AssignLayouts : Pass<"msc-assign-layouts", "mlir::func::FuncOp"> {
@@ -115,8 +125,8 @@ def RaisePatterns : Pass<"msc-raise-patterns", "mlir::func::FuncOp"> {
 def ReducePrecision : Pass<"msc-reduce-precision", "mlir::func::FuncOp"> {
   let summary = "Rounds the operands of products to a narrower type";
   let description = [{
-    The operands of ms.matmul and ms.conv that are f32 are rounded to `to`; the
-    products are still added up in f32, and so are the results. What is rounded
+    The operands of ms.matmul and ms.conv that are f32 are rounded to `to`, where
+    one of them is known when parameters are; the products are still added up in f32, and so are the results. What is rounded
     of parameters ends up in the bind function: the packed weights are narrow.
     All other ops stay in f32.
 
