@@ -327,9 +327,16 @@ LogicalResult Compilation::optimize() {
   }
   pm.addPass(createOutlineBind());
   pm.addPass(createCanonicalizerPass());
-  if (int64_t panel = target->weightPanel())
+  if (int64_t panel = target->weightPanel()) {
+    target::WeightParts parts = target->weightParts();
+    PackWeightsOptions packing;
+    packing.panel = panel;
+    packing.parts = parts.count;
+    packing.fewestRows = parts.fewestRows;
+    packing.fewestProducts = parts.fewestProducts;
     pm.addPass(createPackWeights(
-        {panel}, [&](ms::ConvOp op) { return target->convTile(op); }));
+        packing, [&](ms::ConvOp op) { return target->convTile(op); }));
+  }
   if (failed(pm.run(*module)))
     return failure();
   findFunctions();

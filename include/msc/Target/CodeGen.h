@@ -20,6 +20,7 @@ struct MachineOptions {
   std::string cpu;       ///< empty or "native": the host's
   unsigned optLevel = 3; ///< 0 to 3
   bool fuseMultiplyAdd = true;
+  bool tiles = false; ///< may use the tile registers of AMX
 };
 
 /// How much time code is worth. Loops that a schedule wrote in vectors are only
@@ -42,7 +43,8 @@ public:
   std::string requiredFeatures() const;
   /// Identifies the generated code: triple, cpu, features, options.
   std::string key() const;
-  /// Whether this process can run the code.
+  /// Whether this process can run the code. Asks the system for the tile
+  /// registers where the code needs them.
   bool runsHere() const;
   unsigned optLevel() const { return options.optLevel; }
 

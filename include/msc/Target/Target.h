@@ -44,6 +44,14 @@ enum class Dump { None, Linalg, LLVM, Assembly };
 /// On an ms.kernel: the fault to build into its code, to test `--verify`.
 inline constexpr llvm::StringLiteral plantedFaultAttr = "msc.planted_fault";
 
+/// Weights that are stored as sums of numbers of bf16, for processors that
+/// multiply those much faster than f32.
+struct WeightParts {
+  unsigned count = 0; ///< per number of f32; 0: none are
+  /// The smallest products for which that is faster.
+  int64_t fewestRows = 0, fewestProducts = 0;
+};
+
 class Target {
 public:
   virtual ~Target() = default;
@@ -61,13 +69,15 @@ public:
   /// The tile of Winograd's transform with which \p op, whose filters are
   /// packed weights, is computed fastest: 2, 4, or 0 for none.
   virtual int64_t convTile(ms::ConvOp op) const { return 0; }
+  virtual WeightParts weightParts() const { return {}; }
   /// The machine that the host program runs on.
   virtual const Machine &machine() const = 0;
 };
 
 struct TargetOptions {
   MachineOptions machine;
-  /// "strict": no contraction, sums in their order; "fast": sums in any order.
+  /// "strict": no contraction, sums in their order; "fast": sums in any order,
+  /// weights of f32 in two parts of bf16 instead of three; "bf16": in one.
   std::string precision = "default";
 };
 

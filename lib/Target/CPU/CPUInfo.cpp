@@ -18,6 +18,8 @@ CPUInfo CPUInfo::of(const Machine &machine) {
   } else if (triple.isX86() && features.checkFeatures("+avx512f")) {
     info.vectorBits = 512;
     info.vectorRegisters = 32;
+    info.hasTiles =
+        features.checkFeatures("+amx-tile,+amx-bf16,+avx512bf16,+avx512bw");
   } else if (triple.isX86() && features.checkFeatures("+avx")) {
     info.vectorBits = 256;
   }

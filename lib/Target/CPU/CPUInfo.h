@@ -16,6 +16,8 @@ struct CPUInfo {
   /// Multiply-adds and loads of a vector that start in one cycle, and the
   /// cycles until the result of a multiply-add can be added to.
   double fmaPerCycle = 2, loadsPerCycle = 2, fmaLatency = 4;
+  /// Whether there are AMX tiles of bf16 and the instructions that fill them.
+  bool hasTiles = false;
   /// Caches of one core, the smallest that are common, and what comes from the
   /// second and from behind it.
   int64_t l1Bytes = 32 << 10, l2Bytes = 1 << 20;

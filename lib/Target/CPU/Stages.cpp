@@ -4,6 +4,7 @@
 #include "lib/Target/CPU/Stages.h"
 
 #include "lib/Target/CPU/Buffers.h"
+#include "lib/Target/CPU/Schedules/AMXProduct.h"
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
 #include "lib/Target/CPU/StageCost.h"
@@ -338,6 +339,7 @@ FailureOr<StagedKernel> StageSplitter::split() {
   computeInPlace(kernel);
   if (options.anyOrder)
     startSums(kernel);
+  sumOtherParts(kernel);
   collectWorkspace();
   SmallVector<Operation *> serial;
   auto flush = [&] {

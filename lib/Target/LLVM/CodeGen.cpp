@@ -11,6 +11,10 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 using namespace llvm;
 
@@ -39,6 +43,17 @@ static std::string hostFeatures() {
   return join(list, ",");
 }
 
+/// Linux keeps the tile registers off until a process asks for them.
+static bool requestTileRegisters() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr int requestPermission = 0x1023; // ARCH_REQ_XCOMP_PERM
+  constexpr int tileData = 18;              // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 Expected<Machine> Machine::create(const MachineOptions &options) {
   initializeTargets();
   Machine machine;
@@ -65,6 +80,9 @@ Expected<Machine> Machine::create(const MachineOptions &options) {
   } else {
     machine.cpuName = options.cpu;
   }
+  if (triple.isX86() && (!options.tiles || (native && !requestTileRegisters())))
+    machine.features +=
+        (machine.features.empty() ? "" : ",") + std::string("-amx-tile");
   std::unique_ptr<MCSubtargetInfo> sti(
       target->createMCSubtargetInfo(machine.tripleName, "", ""));
   if (!sti || !sti->isCPUStringValid(machine.cpuName))
@@ -109,7 +127,8 @@ static ArrayRef<StringRef> extensions(const Triple &triple) {
       "avx512f",    "avx512cd",   "avx512bw",     "avx512dq",
       "avx512vl",   "avx512vbmi", "avx512vbmi2",  "avx512ifma",
       "avx512vnni", "avx512bf16", "avx512bitalg", "avx512vpopcntdq",
-      "avx512fp16", "xop",        "fma4",         "tbm"};
+      "avx512fp16", "xop",        "fma4",         "tbm",
+      "amx-tile",   "amx-bf16"};
   static const StringRef arm[] = {"neon",     "fp-armv8", "lse",     "rdm",
                                   "fullfp16", "dotprod",  "fp16fml", "bf16",
                                   "i8mm",     "sve",      "sve2"};
@@ -134,9 +153,11 @@ bool Machine::runsHere() const {
   std::string list = requiredFeatures();
   StringRef(list).split(required, ',', -1, /*KeepEmpty=*/false);
   // LLVM does not say all it knows of AArch64 hosts; these all have.
-  return all_of(required, [&](StringRef name) {
-    return present.lookup(name) || name == "fp-armv8" || name == "neon";
-  });
+  if (!all_of(required, [&](StringRef name) {
+        return present.lookup(name) || name == "fp-armv8" || name == "neon";
+      }))
+    return false;
+  return !is_contained(required, "amx-tile") || requestTileRegisters();
 }
 
 std::string Machine::key() const {

@@ -10,8 +10,9 @@ using namespace mlir;
 namespace msc::target {
 
 ArrayRef<Schedule> schedules() {
-  static const Schedule list[] = {attentionSchedule, contractionSchedule,
-                                  rowsSchedule, fillSchedule};
+  static const Schedule list[] = {attentionSchedule, amxSchedule,
+                                  contractionSchedule, rowsSchedule,
+                                  fillSchedule};
   return list;
 }
 

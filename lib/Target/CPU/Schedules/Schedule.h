@@ -70,6 +70,7 @@ struct Schedule {
 llvm::ArrayRef<Schedule> schedules();
 
 // One per file of that name.
+extern const Schedule amxSchedule;
 extern const Schedule attentionSchedule;
 extern const Schedule contractionSchedule;
 extern const Schedule fillSchedule;

@@ -292,15 +292,19 @@ void TileEmitter::finish(Values sums) {
   applyAndStore(std::move(sums));
 }
 
-/// Stores the tile and begins a loop over its rows, the tile at hand from there
-/// on.
-void TileEmitter::storeAndEnterRows(const Values &sums) {
+void TileEmitter::storeSums(const Values &sums) {
   size_t sum = numInputs();
   const Access &result = flat[sum];
   for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       store(result, starts[sum] + offsetOf(result, row, v),
             sums[row * vectors() + v], active(v));
+}
+
+/// Stores the tile and begins a loop over its rows, the tile at hand from there
+/// on.
+void TileEmitter::storeAndEnterRows(const Values &sums) {
+  storeSums(sums);
   auto enter = [&](int64_t extent, auto stride) {
     auto loop = b.create<scf::ForOp>(loc, index(0), index(extent), index(1));
     b.setInsertionPointToStart(loop.getBody());
@@ -406,7 +410,7 @@ TileEmitter::Address TileEmitter::start(const Access &access,
 /// What the sum in vector \p v of row \p row starts from.
 Value TileEmitter::initial(int64_t row, int64_t v, Held &held) {
   size_t sum = numInputs();
-  if (!c.init || isSummed)
+  if (!c.init || part == Part::Epilogue)
     return load(flat[sum], starts[sum] + offsetOf(flat[sum], row, v),
                 active(v));
   if (c.start)
@@ -460,16 +464,24 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
   for (int64_t row = 0; row < rows(); ++row)
     for (int64_t v = 0; v < vectors(); ++v)
       sums.push_back(initial(row, v, held));
-  if (isSummed)
+  if (part == Part::Start)
+    return storeSums(sums);
+  if (part == Part::Epilogue)
     return finish(std::move(sums));
   Addresses inputs(starts.begin(), starts.begin() + numInputs());
   finish(reduce(0, inputs, std::move(sums)));
 }
 
-void TileEmitter::emitEpilogue(const TilePlace &place) {
-  isSummed = true;
+void TileEmitter::emitStart(const TilePlace &place) {
+  part = Part::Start;
   emit(place);
-  isSummed = false;
+  part = Part::All;
+}
+
+void TileEmitter::emitEpilogue(const TilePlace &place) {
+  part = Part::Epilogue;
+  emit(place);
+  part = Part::All;
 }
 
 void TileEmitter::emitRows(const TilePlace &place, int64_t tileLanes) {

@@ -31,10 +31,13 @@ public:
 
   /// Emits the tile at \p place, with a branch where sizes differ.
   void emit(const TilePlace &place);
-  /// The same where the sums are in the result's buffer already.
+  /// For sums that are computed elsewhere: stores what they start from in the
+  /// result's buffer, and computes the epilogue of what they are there.
+  void emitStart(const TilePlace &place);
   void emitEpilogue(const TilePlace &place);
 
 private:
+  enum class Part { All, Start, Epilogue };
   using Values = llvm::SmallVector<mlir::Value>;
   /// A place in a buffer: `base + offset` elements.
   struct Address {
@@ -66,6 +69,7 @@ private:
   mlir::Value initial(int64_t row, int64_t v, Held &held);
   void emitSeparable(const Separable &transform);
   void finish(Values sums);
+  void storeSums(const Values &sums);
   void storeAndEnterRows(const Values &sums);
   void storeAndApply(Values sums);
   void storeAndFinishRows(Values sums);
@@ -120,7 +124,7 @@ private:
   // The tile at hand.
   int64_t height = 0, inside = 1; ///< rows: iterations, in each of them
   int64_t lanes = 0;
-  bool isSummed = false;             ///< the sums are in memory
+  Part part = Part::All;             ///< of what a tile is
   llvm::SmallVector<Address> starts; ///< per access
   std::optional<Ahead> ahead;
 };
