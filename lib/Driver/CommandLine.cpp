@@ -77,8 +77,7 @@ static const Flag flags[] = {
     {"shape", "NAME:DIMS", "1x3x8 or Nx3x8,N=1..4 for a dynamic input (repeat)",
      ADD(shapes)},
     {"precision", "default|strict|fast|bf16|f16",
-     "how exactly to compute: f32 with AMX from 3 bf16 parts, in the model's "
-     "order, AMX from 2 parts, or narrow products; see docs/Compiling.md",
+     "how exactly to compute, see docs/Compiling.md",
      [](CompileOptions &o, StringRef v) {
        return choose(o.precision, v,
                      {"default", "strict", "fast", "bf16", "f16"});
