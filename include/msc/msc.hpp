@@ -31,7 +31,7 @@ struct CompileOptions {
   std::string cpu;    ///< "native"
   std::string triple; ///< the host's
   unsigned optLevel = 3;
-  std::string precision = "default"; ///< strict, fast, bf16, f16
+  std::string precision = "default"; ///< docs/Compiling.md has all
   std::vector<std::string> checkpoints;
   std::vector<std::string> renames; ///< "regex=replacement"
   bool lenient = false; ///< parameters that checkpoints lack keep their value

@@ -76,11 +76,11 @@ static const Flag flags[] = {
     {"key", "HEX|@FILE", "key of an encrypted model or checkpoint", SET(key)},
     {"shape", "NAME:DIMS", "1x3x8 or Nx3x8,N=1..4 for a dynamic input (repeat)",
      ADD(shapes)},
-    {"precision", "default|strict|fast|bf16|f16",
+    {"precision", "default|strict|bf16x6|fast|bf16|f16",
      "how exactly to compute, see docs/Compiling.md",
      [](CompileOptions &o, StringRef v) {
        return choose(o.precision, v,
-                     {"default", "strict", "fast", "bf16", "f16"});
+                     {"default", "strict", "bf16x6", "fast", "bf16", "f16"});
      }},
     {"emit", "so|obj|llvm|asm|linalg|ms|graph", "what to write; default: so",
      [](CompileOptions &o, StringRef v) {

@@ -76,8 +76,9 @@ public:
 
 struct TargetOptions {
   MachineOptions machine;
-  /// "strict": no contraction, sums in their order; "fast": sums in any order,
-  /// weights of f32 in two parts of bf16 instead of three; "bf16": in one.
+  /// "strict": no contraction, sums in their order; "fast": sums in any order.
+  /// On matrix units, weights of f32 in parts of bf16: "bf16x6" three, "fast"
+  /// two, "bf16" one.
   std::string precision = "default";
 };
 

@@ -60,9 +60,10 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
 static constexpr int64_t fewestTileRows = 24, fewestTileProducts = 1 << 21;
 
 /// Numbers of bf16 per operand of f32 on tiles, 0 where those are not used.
-/// With three the error is that of f32, with two 2^-16 of what is added up.
+/// With three the error is below that of f32, with two 2^-16 of what is added
+/// up.
 static unsigned partsOf(StringRef precision) {
-  return precision == "default" ? 3
+  return precision == "bf16x6" ? 3
          : precision == "fast"  ? 2
          : precision == "bf16"  ? 1
                                 : 0;
