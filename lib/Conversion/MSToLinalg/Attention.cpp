@@ -66,7 +66,7 @@ public:
                            Value blind = s.eq(v[1], s.constant(lowest, t));
                            Value shift =
                                s.select(blind, s.constant(0, t), v[1]);
-                           return s.call("exp", s.sub(v[0], shift));
+                           return s.weight(s.sub(v[0], shift));
                          });
     Value sum =
         buildRowFold(b, loc, weights, 0, [](ScalarBuilder &s, ValueRange v) {

@@ -111,7 +111,7 @@ template <typename OpT> struct ConvertSoftmax : OpConversionPattern<OpT> {
     Value shifted = buildWide(
         rewriter, loc, wide, {x, max}, [&](ScalarBuilder &s, ValueRange v) {
           Value difference = s.sub(v[0], v[1]);
-          return isLog ? difference : s.call("exp", difference);
+          return isLog ? difference : s.weight(difference);
         });
     Value sum =
         buildFold(rewriter, loc, shifted, axis, axis + 1, 0,

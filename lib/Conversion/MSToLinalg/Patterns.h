@@ -81,6 +81,9 @@ public:
   /// A function of the device library or the math dialect by ms name ("exp",
   /// "lgamma" ...), on f32 or f64; other floats go through f32.
   mlir::Value call(llvm::StringRef name, mlir::ValueRange args);
+  /// exp(\p x), an f32 or f64, and 0 where f32 has no normal number for that:
+  /// products of such numbers take a hundred times as long as others.
+  mlir::Value weight(mlir::Value x);
   /// tensor.extract.
   mlir::Value at(mlir::Value tensor, mlir::ValueRange indices);
   /// The type that sums and transcendental functions of \p t are computed in:

@@ -161,6 +161,13 @@ Value ScalarBuilder::at(Value tensor, ValueRange indices) {
   return b.create<tensor::ExtractOp>(loc, tensor, indices);
 }
 
+Value ScalarBuilder::weight(Value x) {
+  constexpr double smallest = -87.3365; // 2^-126 = exp(-87.33654...)
+  Type type = x.getType();
+  return select(lt(x, constant(smallest, type)), constant(0, type),
+                call("exp", x));
+}
+
 Value ScalarBuilder::call(StringRef name, ValueRange args) {
   Type type = args[0].getType(), via = accumulator(type);
   SmallVector<Value> converted;

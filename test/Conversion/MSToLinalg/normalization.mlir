@@ -6,7 +6,10 @@
 // CHECK-LABEL: @softmax
 // CHECK: linalg.generic {{.*}}["parallel", "reduction", "parallel"]{{.*}} ins(%arg0 : tensor<2x3x4xf16>) outs(%{{.*}} : tensor<2x4xf32>)
 // CHECK: linalg.generic
+// Weights that are no normal numbers are zero.
+// CHECK: arith.cmpf olt, {{.*}} : f32
 // CHECK: call @msc_exp_f32
+// CHECK: arith.select
 // CHECK: linalg.generic {{.*}}["parallel", "reduction", "parallel"]
 // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x3x4xf16>)
 // CHECK: arith.divf
