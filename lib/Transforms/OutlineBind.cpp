@@ -15,14 +15,24 @@ namespace msc {
 #include "msc/Transforms/Passes.h.inc"
 
 /// A result larger than this many times its operands stays in the model:
-/// expanding weights in the file costs more than computing them.
-static constexpr int64_t maxGrowth = 2;
+/// expanding weights in the file costs more than computing them. What is
+/// computed is stored up to so many elements: masks and tables.
+static constexpr int64_t maxGrowth = 2, maxTable = 1 << 20;
 
 static int64_t elements(ValueRange values) {
   int64_t sum = 0;
   for (Value value : values)
     sum += ms::tensorType(value).getNumElements();
   return sum;
+}
+
+/// Whether the results of \p op are better stored than computed in each run.
+static bool isWorthStoring(Operation &op) {
+  int64_t limit = maxGrowth * elements(op.getOperands()) + 64;
+  // Copies of what is there are read as fast as it.
+  if (op.hasTrait<ms::Elementwise>())
+    limit = std::max(limit, maxTable);
+  return elements(op.getResults()) <= limit;
 }
 
 namespace {
@@ -81,9 +91,7 @@ void OutlineBind::findBound(func::FuncOp main) {
       fromParameter |= bound.contains(operand);
       all &= isConstant || bound.contains(operand);
     }
-    if (all && fromParameter &&
-        elements(op.getResults()) <=
-            maxGrowth * elements(op.getOperands()) + 64)
+    if (all && fromParameter && isWorthStoring(op))
       bound.insert(op.getResults().begin(), op.getResults().end());
   }
 }

@@ -226,9 +226,10 @@ struct ReshapeOfSlice : OpRewritePattern<ms::ReshapeOp> {
 // Attention
 //===----------------------------------------------------------------------===//
 
-/// softmax(scale * query key^T + mask) value
+/// softmax(scale * query key^T + masks) value
 struct Scores {
-  Value query, key, mask;
+  Value query, key;
+  SmallVector<Value, 2> masks;
   bool isTransposed; ///< the key, [..., E, S]
   double scale = 1;
 };
@@ -262,22 +263,36 @@ static Value throughReshapes(Value value) {
   return value;
 }
 
+namespace {
+/// scores + mask
+struct MaskedScores {
+  Value scores, mask;
+};
+} // namespace
+
+/// The sum that \p value is, if one of its operands is a product of matrices or
+/// such a sum and nothing else reads it.
+static std::optional<MaskedScores> peelMask(Value value, KnownValues &known) {
+  auto add = value.getDefiningOp<ms::AddOp>();
+  if (!add || !value.hasOneUse())
+    return std::nullopt;
+  for (auto [scores, mask] : {std::pair(add.getLhs(), add.getRhs()),
+                              std::pair(add.getRhs(), add.getLhs())}) {
+    double scale = 1;
+    if (scores.getType() == value.getType() &&
+        (peelScale(scores, scale, known).getDefiningOp<ms::MatMulOp>() ||
+         peelMask(scores, known)))
+      return MaskedScores{scores, mask};
+  }
+  return std::nullopt;
+}
+
 /// \p scores of [..., L, S] as product of queries and keys.
 static std::optional<Scores> readScores(Value scores, KnownValues &known) {
   Scores result;
-  auto add = scores.getDefiningOp<ms::AddOp>();
-  if (add && scores.hasOneUse()) {
-    for (auto [product, mask] : {std::pair(add.getLhs(), add.getRhs()),
-                                 std::pair(add.getRhs(), add.getLhs())}) {
-      double scale = 1;
-      auto matmul =
-          peelScale(product, scale, known).getDefiningOp<ms::MatMulOp>();
-      if (!matmul || product.getType() != scores.getType())
-        continue;
-      result.mask = mask;
-      scores = product;
-      break;
-    }
+  while (std::optional<MaskedScores> masked = peelMask(scores, known)) {
+    result.masks.push_back(masked->mask);
+    scores = masked->scores;
   }
   scores = peelScale(scores, result.scale, known);
   auto product = scores.getDefiningOp<ms::MatMulOp>();
@@ -341,7 +356,38 @@ static Value withoutRepeats(OpBuilder &b, Value value) {
 }
 
 namespace {
-/// softmax(scale * q k^T + mask) v ~> attention(q, k, v) mask(mask)
+/// reshape(add(reshape(x), y)) ~> add(x, reshape(y)), where the inner view adds
+/// outer extents of one and the outer one drops them: masks of windows
+struct AddInUnitReshapes : OpRewritePattern<ms::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ms::ReshapeOp op,
+                                PatternRewriter &b) const final {
+    auto add = op.getInput().getDefiningOp<ms::AddOp>();
+    if (!add || !add->hasOneUse())
+      return failure();
+    for (auto [x, y] : {std::pair(add.getLhs(), add.getRhs()),
+                        std::pair(add.getRhs(), add.getLhs())}) {
+      auto view = x.getDefiningOp<ms::ReshapeOp>();
+      if (!view || view.getType() != add.getType() ||
+          view.getInput().getType() != op.getType() ||
+          !op.getType().hasStaticShape())
+        continue;
+      ArrayRef<int64_t> shape = ms::tensorType(y).getShape();
+      int64_t added = view.getType().getRank() - op.getType().getRank();
+      if (added <= 0 || view.getType().getShape().drop_front(added) !=
+                            op.getType().getShape())
+        continue;
+      int64_t kept = std::min<int64_t>(shape.size(), op.getType().getRank());
+      b.replaceOpWithNewOp<ms::AddOp>(op, op.getType(), view.getInput(),
+                                      reshape(b, y, shape.take_back(kept)));
+      return success();
+    }
+    return failure();
+  }
+};
+
+/// softmax(scale * q k^T + masks) v ~> attention(q, k, v) mask(sum of masks)
 struct RaiseAttention : RaisePattern<ms::MatMulOp> {
   using RaisePattern::RaisePattern;
 
@@ -375,8 +421,11 @@ struct RaiseAttention : RaisePattern<ms::MatMulOp> {
       key = wideKey;
       value = op.getRhs();
     }
+    Value mask;
+    for (Value part : scores->masks)
+      mask = mask ? b.create<ms::AddOp>(op.getLoc(), part, mask) : part;
     b.replaceOpWithNewOp<ms::AttentionOp>(
-        op, op.getType(), scores->query, key, value, scores->mask,
+        op, op.getType(), scores->query, key, value, mask,
         b.getF64FloatAttr(scores->scale), IntegerAttr(), IntegerAttr(),
         FloatAttr());
     return success();
@@ -396,9 +445,12 @@ struct RaiseAttention : RaisePattern<ms::MatMulOp> {
         k.getDimSize(scores.isTransposed ? 2 : 3) != q.getDimSize(3) ||
         q.getDimSize(2) != weights.getDimSize(2))
       return false;
-    if (!scores.mask)
-      return true;
-    RankedTensorType mask = ms::tensorType(scores.mask);
+    return llvm::all_of(scores.masks, [&](Value mask) {
+      return isMaskOf(ms::tensorType(mask), weights);
+    });
+  }
+
+  static bool isMaskOf(RankedTensorType mask, RankedTensorType weights) {
     if (mask.getRank() > 4 || !mask.getElementType().isF32())
       return false;
     for (auto [i, extent] : llvm::enumerate(mask.getShape()))
@@ -413,9 +465,8 @@ void populateRaiseAttentionPatterns(RewritePatternSet &patterns,
                                     ParameterStore *store) {
   MLIRContext *ctx = patterns.getContext();
   patterns.add<RaiseAttention, GatherToSlice>(ctx, store);
-  patterns
-      .add<SliceOfTranspose, SliceOfUnitReshape, UnitTranspose, ReshapeOfSlice>(
-          ctx);
+  patterns.add<SliceOfTranspose, SliceOfUnitReshape, UnitTranspose,
+               ReshapeOfSlice, AddInUnitReshapes>(ctx);
 }
 
 } // namespace msc

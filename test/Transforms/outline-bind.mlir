@@ -1,4 +1,4 @@
-// RUN: msc-opt %s --msc-outline-bind | FileCheck %s
+// RUN: msc-opt %s --msc-outline-bind --split-input-file | FileCheck %s
 
 // What depends on parameters alone is computed when they are bound.
 // CHECK-LABEL: func.func @bind(%arg0: tensor<4xf32> {ms.parameter = "w"})
@@ -12,4 +12,23 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = ms.exp %w : tensor<4xf32>
   %1 = ms.add %x, %0 : tensor<4xf32>, tensor<4xf32>
   return %1 : tensor<4xf32>
+}
+
+// -----
+
+// A table that is computed of parameters is stored, one that repeats them is
+// not.
+// CHECK-LABEL: func.func @bind(
+// CHECK: %[[TABLE:.+]] = ms.sub
+// CHECK: return %{{.*}}, %[[TABLE]] : tensor<100x1xf32>, tensor<100x100xf32>
+// CHECK-LABEL: func.func @main(
+// CHECK: ms.broadcast_to
+func.func @main(%x: tensor<100x100xf32>) -> tensor<100x100xf32> {
+  %w = ms.parameter "w" : tensor<100x1xf32>
+  %v = ms.parameter "v" : tensor<1x100xf32>
+  %t = ms.sub %w, %v : tensor<100x1xf32>, tensor<1x100xf32>
+  %r = ms.broadcast_to %w : tensor<100x1xf32> -> tensor<100x100xf32>
+  %0 = ms.add %x, %t : tensor<100x100xf32>, tensor<100x100xf32>
+  %1 = ms.mul %0, %r : tensor<100x100xf32>, tensor<100x100xf32>
+  return %1 : tensor<100x100xf32>
 }

@@ -91,3 +91,20 @@ func.func @parts(%x: tensor<1x7x3x2x16xf32>) -> tensor<1x2x7x16xf32> {
   %1 = ms.gather %0, %one {axis = 0 : i64} : tensor<3x1x2x7x16xf32>, tensor<i64>
   return %1 : tensor<1x2x7x16xf32>
 }
+
+// Masks of shifted windows are added in a view that has the image's dimension.
+// CHECK-LABEL: func.func @windows
+// CHECK: %[[M:.*]] = ms.reshape %arg4 : tensor<1x6x1x5x5xf32> -> tensor<6x1x5x5xf32>
+// CHECK: %[[SUM:.*]] = ms.add %arg3, %[[M]] : tensor<1x2x5x5xf32>, tensor<6x1x5x5xf32>
+// CHECK: %[[A:.*]] = ms.attention %{{.*}}, %{{.*}}, %arg2 mask(%[[SUM]] : tensor<6x2x5x5xf32>)
+// CHECK-NEXT: return %[[A]]
+func.func @windows(%q: tensor<6x2x5x16xf32>, %k: tensor<6x2x16x5xf32>, %v: tensor<6x2x5x16xf32>, %bias: tensor<1x2x5x5xf32>, %mask: tensor<1x6x1x5x5xf32>) -> tensor<6x2x5x16xf32> {
+  %0 = ms.matmul %q, %k : tensor<6x2x5x16xf32>, tensor<6x2x16x5xf32>
+  %1 = ms.add %0, %bias : tensor<6x2x5x5xf32>, tensor<1x2x5x5xf32>
+  %2 = ms.reshape %1 : tensor<6x2x5x5xf32> -> tensor<1x6x2x5x5xf32>
+  %3 = ms.add %2, %mask : tensor<1x6x2x5x5xf32>, tensor<1x6x1x5x5xf32>
+  %4 = ms.reshape %3 : tensor<1x6x2x5x5xf32> -> tensor<6x2x5x5xf32>
+  %5 = ms.softmax %4 {axis = 3 : i64} : tensor<6x2x5x5xf32>
+  %6 = ms.matmul %5, %v : tensor<6x2x5x5xf32>, tensor<6x2x5x16xf32>
+  return %6 : tensor<6x2x5x16xf32>
+}
