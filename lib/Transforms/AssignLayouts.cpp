@@ -20,17 +20,42 @@ static Value transpose(OpBuilder &b, Value value, ArrayRef<int64_t> order) {
 }
 
 /// Whether the filters are packed with the outputs innermost, see PackWeights.
-static bool holdsPackedConv(ms::KernelOp kernel) {
-  return llvm::any_of(kernel.getBody().getOps<ms::ConvOp>(), [](ms::ConvOp op) {
-    return ms::tensorType(op.getInput()).getRank() == 4 &&
-           op.getWeight().getDefiningOp<ms::TransposeOp>();
-  });
+static bool isPackedConv(Operation *op) {
+  auto conv = dyn_cast<ms::ConvOp>(op);
+  return conv && ms::tensorType(conv.getInput()).getRank() == 4 &&
+         conv.getWeight().getDefiningOp<ms::TransposeOp>();
 }
 
 static bool isImage(Value value) {
   RankedTensorType type = ms::tensorType(value);
   return type.getRank() == 4 && type.hasStaticShape() &&
          type.getNumElements() > 0;
+}
+
+/// Dimensions, outermost first as their elements lie in memory.
+using Order = SmallVector<int64_t, 4>;
+static const Order inOrder{0, 1, 2, 3};
+
+/// The order in which \p op computes its results, by \p orders of its operands.
+static Order orderOf(Operation *op,
+                     const llvm::DenseMap<Value, Order> &orders) {
+  if (isPackedConv(op))
+    return Order(ArrayRef(toChannelsLast));
+  if (isa<ms::MatMulOp, ms::AttentionOp>(op))
+    return inOrder;
+  for (Value operand : op->getOperands()) {
+    auto found = orders.find(operand);
+    if (found == orders.end())
+      continue;
+    Order order = found->second;
+    if (auto turned = dyn_cast<ms::TransposeOp>(op))
+      for (int64_t &dim : order)
+        dim = llvm::find(turned.getPermutation(), dim) -
+              turned.getPermutation().begin();
+    if (order != inOrder)
+      return order;
+  }
+  return inOrder;
 }
 
 namespace {
@@ -46,22 +71,33 @@ private:
   void assign(ms::KernelOp kernel);
   void store(ms::KernelOp kernel, OpResult result);
   void load(ms::KernelOp kernel, unsigned operand);
-
-  llvm::DenseSet<Value> channelsLast;
 };
 } // namespace
 
 /// Decides for the results of \p kernel, whose operands are decided.
 void AssignLayouts::assign(ms::KernelOp kernel) {
-  bool isConv = holdsPackedConv(kernel);
-  bool reads = llvm::any_of(kernel.getInputs(), [&](Value input) {
-    return channelsLast.contains(input);
-  });
-  for (OpResult result : kernel->getResults()) {
-    bool stays = llvm::all_of(result.getUsers(), llvm::IsaPred<ms::KernelOp>);
-    if (isImage(result) && (isConv || (reads && stays)))
-      store(kernel, result);
+  Block &body = kernel.getBody().front();
+  llvm::DenseMap<Value, Order> orders;
+  for (Value argument : body.getArguments())
+    if (ms::tensorType(argument).getRank() == 4)
+      orders[argument] = inOrder;
+  bool isConv = false;
+  for (Operation &op : body.without_terminator()) {
+    isConv |= isPackedConv(&op);
+    for (Value result : op.getResults())
+      if (ms::tensorType(result).getRank() == 4)
+        orders[result] = orderOf(&op, orders);
   }
+  ValueRange yielded = body.getTerminator()->getOperands();
+  SmallVector<OpResult> channelsLast;
+  for (auto [result, value] : llvm::zip(kernel->getResults(), yielded)) {
+    bool stays = llvm::all_of(result.getUsers(), llvm::IsaPred<ms::KernelOp>);
+    if (isImage(result) && (isConv || stays) &&
+        orders.lookup(value) == Order(ArrayRef(toChannelsLast)))
+      channelsLast.push_back(result);
+  }
+  for (OpResult result : channelsLast)
+    store(kernel, result);
 }
 
 /// Stores \p result with the channels innermost.
@@ -72,7 +108,6 @@ void AssignLayouts::store(ms::KernelOp kernel, OpResult result) {
   Value stored = transpose(b, yield->getOperand(number), toChannelsLast);
   yield->setOperand(number, stored);
   result.setType(stored.getType());
-  channelsLast.insert(result);
   SmallVector<OpOperand *> others;
   for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
     if (auto reader = dyn_cast<ms::KernelOp>(use.getOwner()))

@@ -273,13 +273,12 @@ Value PackWeights::readPart(OpBuilder &b, Value part, int64_t depth,
   return b.create<ms::TransposeOp>(loc, read, ArrayRef<int64_t>{1, 0});
 }
 
-/// Whether \p op, with weights of f32 or bf16, is large enough. Values of rank
-/// 4 may be stored as images are, whose rows are not what tiles take.
+/// Whether \p op, with weights of f32 or bf16, is large enough.
 bool PackWeights::isWorthParts(ms::MatMulOp op) const {
   RankedTensorType left = ms::tensorType(op.getLhs()),
                    right = ms::tensorType(op.getRhs());
   if (parts == 0 || op.getTransposeLhs() || !left.hasStaticShape() ||
-      left.getRank() < 2 || left.getRank() > 3 || left.getNumElements() == 0 ||
+      left.getRank() < 2 || left.getNumElements() == 0 ||
       !ms::tensorType(op.getResult()).getElementType().isF32())
     return false;
   int64_t depth = left.getShape().back(),
