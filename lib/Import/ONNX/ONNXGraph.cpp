@@ -15,6 +15,8 @@ namespace msc::onnx {
 /// Element types that no parameter has (fp8, int4) are literals of the IR, so
 /// their tensors are limited.
 constexpr uint64_t maxConstantElements = 1 << 24;
+/// Constant nodes with more numbers than that hold weights.
+constexpr uint64_t maxLiteralElements = 64;
 
 std::string getFunctionSymbol(StringRef domain, StringRef name,
                               StringRef overload) {
@@ -217,9 +219,41 @@ void BodyReader::readNodes(NodeList &nodes, Scope &scope) {
     readNode(*nodes.Mutable(index), labels[index], scope);
 }
 
+/// The tensor of a Constant node that holds weights as an initializer does,
+/// with the name of the node's output; null for other nodes.
+static TensorProto *weightsOf(NodeProto &node) {
+  if (node.op_type() != "Constant" ||
+      normalizedDomain(node.domain()) != "ai.onnx" || node.output_size() != 1 ||
+      node.attribute_size() != 1 || !node.attribute(0).has_t() ||
+      node.attribute(0).name() != "value")
+    return nullptr;
+  TensorProto &tensor = *node.mutable_attribute(0)->mutable_t();
+  switch (tensor.data_type()) {
+  case TensorProto::FLOAT:
+  case TensorProto::DOUBLE:
+  case TensorProto::FLOAT16:
+  case TensorProto::BFLOAT16:
+    break;
+  default:
+    return nullptr;
+  }
+  std::string problem;
+  std::optional<uint64_t> count = countElements(
+      {tensor.dims().data(), size_t(tensor.dims_size())}, problem);
+  if (!count || *count <= maxLiteralElements)
+    return nullptr;
+  tensor.set_name(node.output(0));
+  return &tensor;
+}
+
 void BodyReader::readNode(NodeProto &node, const NodeLabel &label,
                           Scope &scope) {
   Location loc = label.loc;
+  if (TensorProto *weights = inFunction ? nullptr : weightsOf(node)) {
+    if (Value value = readInitializer(*weights, scope, loc))
+      scope.values[weights->name()] = value;
+    return;
+  }
   if (node.op_type().empty())
     reader.error(loc) << "node has no operator";
   llvm::SmallVector<Value> inputs;

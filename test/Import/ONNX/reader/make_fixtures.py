@@ -72,6 +72,21 @@ def tensors():
     model("tensors", nodes, [], [value("raw")], opset=25)
 
 
+def weights():
+    """Constants that are weights, and such as are not."""
+    constants = [
+        make_tensor("few", F32, [64], [1.0] * 64),
+        make_tensor("many", F32, [5, 13], [2.0] * 65),
+        make_tensor("indices", I64, [65], [3] * 65),
+    ]
+    nodes = [make_node("Constant", [], [t.name], name=t.name, value=t) for t in constants]
+    body = make_node("Constant", [], ["inner"], value=make_tensor("t", F32, [65], [4.0] * 65))
+    nodes.append(make_node("F", [], ["called"], domain="local"))
+    function = make_function("local", "F", [], ["inner"], [body], [make_opsetid("", 13)])
+    model("weights", nodes, [], [value("many", (5, 13)), value("called", (65,))], functions=[function],
+          opset_imports=[make_opsetid("", 13), make_opsetid("local", 1)])
+
+
 def attributes():
     """Every kind of attribute; the last as files before IR version 2 state it."""
     node = make_node("Op", ["x"], ["y"], name="node", i=-3, f=0.5, s="text", ints=[1, 2], floats=[0.5, -1.0],
@@ -364,7 +379,7 @@ def other_files():
 
 def main():
     os.makedirs(INPUTS, exist_ok=True)
-    for make in (tensors, attributes, values, optionals, initializers, external, subgraphs, functions, order,
+    for make in (tensors, weights, attributes, values, optionals, initializers, external, subgraphs, functions, order,
                  invalid_names, invalid_attributes, invalid_tensors, invalid_functions, invalid_models, other_files):
         make()
 
