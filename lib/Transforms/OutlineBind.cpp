@@ -85,13 +85,10 @@ void OutlineBind::findBound(func::FuncOp main) {
     if (op.getNumRegions() || op.hasTrait<OpTrait::IsTerminator>() ||
         op.getNumOperands() == 0)
       continue;
-    bool fromParameter = false, all = true;
-    for (Value operand : op.getOperands()) {
-      bool isConstant = operand.getDefiningOp<ms::ConstantOp>() != nullptr;
-      fromParameter |= bound.contains(operand);
-      all &= isConstant || bound.contains(operand);
-    }
-    if (all && fromParameter && isWorthStoring(op))
+    bool isBound = llvm::all_of(op.getOperands(), [&](Value operand) {
+      return operand.getDefiningOp<ms::ConstantOp>() || bound.contains(operand);
+    });
+    if (isBound && isWorthStoring(op))
       bound.insert(op.getResults().begin(), op.getResults().end());
   }
 }

@@ -32,3 +32,18 @@ func.func @main(%x: tensor<100x100xf32>) -> tensor<100x100xf32> {
   %1 = ms.mul %0, %r : tensor<100x100xf32>, tensor<100x100xf32>
   return %1 : tensor<100x100xf32>
 }
+
+// -----
+
+// So is what depends on constants alone.
+// CHECK-LABEL: func.func @bind(
+// CHECK: %[[E:.+]] = ms.exp
+// CHECK: return %[[E]] : tensor<2xf32>
+// CHECK-LABEL: func.func @main(
+// CHECK-NOT: ms.exp
+func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %c = ms.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %e = ms.exp %c : tensor<2xf32>
+  %0 = ms.add %x, %e : tensor<2xf32>, tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

@@ -8,8 +8,9 @@ include "mlir/Pass/PassBase.td"
 def OutlineBind : Pass<"msc-outline-bind", "mlir::ModuleOp"> {
   let summary = "Moves computation on parameters alone into the bind function";
   let description = [{
-    Parameters are bound at load time, so what depends on them alone (casts,
-    transposes, folded normalisations) is computed once, when they are bound.
+    Parameters are bound at load time, so what depends on them and on constants
+    alone (casts, transposes, folded normalisations, masks) is computed once, when
+    they are bound.
     Afterwards `@main` reads no ms.parameter: each packed value is an argument
     with the attribute `ms.packed`, its index among the results of `@bind`,
     whose arguments carry `ms.parameter`, the name. State arguments of `@main`
