@@ -99,26 +99,35 @@ TEST_F(Run, OutlivesTheModelHandle) {
   EXPECT_TRUE(kept.predict({x}));
 }
 
-TEST_F(Run, UsesTheDefaultFloatEnvironment) {
 #if defined(__x86_64__)
-  unsigned before = __builtin_ia32_stmxcsr();
-  __builtin_ia32_ldmxcsr(before | 0x8040); // flush denormals to zero
-  float tiny = 1e-40f;
-  auto outputs = model.predict({floats({1, 4}, {tiny, 0, 0, 0})});
-  unsigned during = __builtin_ia32_stmxcsr();
-  __builtin_ia32_ldmxcsr(before);
-  EXPECT_EQ(during & 0x8040, 0x8040u);
-  // y = 3 x + 1 hides the denormal, so look through shift 0.
-  writeFile(affine.folder / "zero", affineWeights(1, 0));
+/// What 3 * \p x is where the caller's denormals are kept or flushed to zero.
+static std::pair<float, float> triple(const Affine &affine, float x) {
+  writeFile(affine.folder / "three", affineWeights(3, 0));
   LoadOptions options;
-  options.weightsPath = affine.folder / "zero";
-  Model plain = affine.load(options);
-  __builtin_ia32_ldmxcsr(before | 0x8040);
-  outputs = plain.predict({floats({1, 4}, {tiny, 0, 0, 0})});
-  __builtin_ia32_ldmxcsr(before);
-  EXPECT_EQ(valuesOf((*outputs)[0])[0], tiny);
-#endif
+  options.weightsPath = affine.folder / "three";
+  Model model = affine.load(options);
+  unsigned before = __builtin_ia32_stmxcsr();
+  float results[2];
+  for (unsigned flush : {0, 0x8040}) {
+    __builtin_ia32_ldmxcsr((before & ~0x8040u) | flush);
+    auto outputs = model.predict({floats({1, 4}, {x, 0, 0, 0})});
+    unsigned after = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before);
+    EXPECT_EQ(after & 0x8040, flush);
+    results[flush != 0] = valuesOf((*outputs)[0])[0];
+  }
+  return {results[0], results[1]};
 }
+
+TEST(FloatEnvironment, IsTheSameWhateverTheCallerHas) {
+  EXPECT_EQ(triple(Affine(), 2), std::pair(6.0f, 6.0f));
+  EXPECT_EQ(triple(Affine(), 1e-40f), std::pair(0.0f, 0.0f));
+  float tripled = triple(Affine("affine-strict"), 1e-40f).first;
+  EXPECT_NEAR(tripled * 0x1p64f, 3e-40 * 0x1p64, 1e-24);
+  EXPECT_EQ(triple(Affine("affine-strict"), 1e-40f),
+            std::pair(tripled, tripled));
+}
+#endif
 
 TEST(DataDependent, OutputHasItsActualShape) {
   Model model = loadModel("positive");

@@ -55,8 +55,8 @@ inline std::string affineWeights(float scale, float shift, float steps = 0) {
 
 /// The affine model in a folder of its own, with y = 3 x + 1.
 struct Affine {
-  Affine() {
-    std::filesystem::copy(MODELS "affine.so", folder / "affine.so");
+  explicit Affine(const std::string &name = "affine") {
+    std::filesystem::copy(MODELS + name + ".so", folder / "affine.so");
     writeFile(folder / "affine.weights", affineWeights(3, 1));
   }
   mscrt::Model load(mscrt::LoadOptions options = {}) const {

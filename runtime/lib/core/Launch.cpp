@@ -5,12 +5,13 @@
 /// threads; nor do errors, because that of the first failing point is kept.
 #include "Launch.h"
 
-#include "FloatEnvironment.h"
 #include "Profile.h"
 #include "Support.h"
 #include "ThreadPool.h"
 
 #include <algorithm>
+#include <cstring>
+#include <optional>
 
 using namespace mscrt::core;
 
@@ -22,6 +23,7 @@ struct StageJob {
   uint64_t points;
   unsigned parts;
   uint32_t index;
+  Denormals denormals;
   Profile *profile;
   uint64_t launch;                        // for the profile
   int32_t errors[ThreadPool::maxThreads]; // [part]
@@ -35,6 +37,9 @@ uint64_t firstPoint(const StageJob &job, unsigned part) {
 
 void runPart(void *argument, unsigned part) {
   StageJob &job = *static_cast<StageJob *>(argument);
+  std::optional<FloatEnvironment> environment;
+  if (part > 0) // the caller's thread has it
+    environment.emplace(job.denormals);
   uint64_t begin = job.profile ? nowNs() : 0;
   const uint32_t *grid = job.stage->grid;
   uint64_t point = firstPoint(job, part);
@@ -61,6 +66,17 @@ void runPart(void *argument, unsigned part) {
 
 } // namespace
 
+/// Arithmetic with denormals takes a hundred times as long as other; only
+/// strict results have them.
+static Denormals denormalsOf(const mscrt_model &model) {
+  return std::strcmp(model.precision, "strict") == 0 ? Denormals::Keep
+                                                     : Denormals::Flush;
+}
+
+Launcher::Launcher(const mscrt_model &model, unsigned threads, Profile *profile)
+    : model(model), threads(threads), denormals(denormalsOf(model)),
+      profile(profile) {}
+
 Launcher::~Launcher() {
   if (poolState == Held)
     ThreadPool::instance().release();
@@ -82,6 +98,7 @@ void Launcher::runStage(uint32_t stage, const mscrt_kernel_args &args) {
   job.buffers = args.buffers;
   job.points = uint64_t(desc.grid[0]) * desc.grid[1] * desc.grid[2];
   job.index = stage;
+  job.denormals = denormals;
   job.profile = profile;
   if (!job.points)
     return;
@@ -120,7 +137,7 @@ mscrt_status Launcher::call(mscrt_entry_fn function, mscrt_call &call,
   uint64_t firstLaunch = profile ? profile->numLaunches() : 0;
   int32_t code;
   {
-    FloatEnvironment environment;
+    FloatEnvironment environment(denormals);
     code = function(&call);
   }
   if (profile)

@@ -5,6 +5,7 @@
 #ifndef MSCRT_LIB_CORE_LAUNCH_H
 #define MSCRT_LIB_CORE_LAUNCH_H
 
+#include "FloatEnvironment.h"
 #include "mscrt/mscrt.h"
 
 namespace mscrt::core {
@@ -17,8 +18,7 @@ class Profile;
 class Launcher {
 public:
   /// `threads` is at least 1; `profile` may be NULL.
-  Launcher(const mscrt_model &model, unsigned threads, Profile *profile)
-      : model(model), threads(threads), profile(profile) {}
+  Launcher(const mscrt_model &model, unsigned threads, Profile *profile);
   ~Launcher();
   Launcher(const Launcher &) = delete;
   Launcher &operator=(const Launcher &) = delete;
@@ -36,6 +36,7 @@ private:
 
   const mscrt_model &model;
   unsigned threads;
+  Denormals denormals;
   Profile *profile;
   enum { Untried, Held, Refused } poolState = Untried;
 };

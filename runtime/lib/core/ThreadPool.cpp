@@ -4,7 +4,6 @@
 #include "ThreadPool.h"
 
 #include "CpuCount.h"
-#include "FloatEnvironment.h"
 
 #include <climits>
 #include <cstdio>
@@ -169,7 +168,6 @@ void ThreadPool::waitForJob(Worker &worker, uint32_t seen) {
 void *ThreadPool::threadMain(void *argument) {
   Worker &worker = *static_cast<Worker *>(argument);
   ThreadPool &pool = *worker.pool;
-  FloatEnvironment environment;
   for (uint32_t seen = 0;;) {
     pool.waitForJob(worker, seen);
     seen = worker.ticket.load(std::memory_order_acquire);

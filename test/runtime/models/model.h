@@ -19,10 +19,14 @@
 #define EXPORT_MODEL                                                           \
   __attribute__((visibility("default"))) const mscrt_model mscrt_model_v1
 
+#ifndef MODEL_PRECISION
+#define MODEL_PRECISION "default"
+#endif
+
 #define MODEL_HEAD(NAME)                                                       \
   .abi_version = MSCRT_ABI_VERSION, .size = sizeof(mscrt_model), .name = NAME, \
   .target = "cpu", .triple = HOST_TRIPLE, .cpu_features = "",                  \
-  .precision = "default", .build = "by hand"
+  .precision = MODEL_PRECISION, .build = "by hand"
 
 static inline void launch(mscrt_call *call, uint32_t stage, void **buffers) {
   mscrt_kernel_args args = {buffers, &call->error};
