@@ -65,18 +65,66 @@ static int innermostScore(linalg::GenericOp op, unsigned dim) {
   return score;
 }
 
+/// Whether one step of loop \p outer is as many of loop \p inner as that has,
+/// in all buffers of \p op.
+static bool continues(linalg::GenericOp op, unsigned outer, unsigned inner) {
+  return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+    auto type = dyn_cast<MemRefType>(operand.get().getType());
+    if (!type)
+      return true;
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    auto from = map.getResultPosition(getAffineDimExpr(outer, op.getContext())),
+         to = map.getResultPosition(getAffineDimExpr(inner, op.getContext()));
+    if (!from && !to)
+      return true;
+    SmallVector<int64_t> strides;
+    int64_t offset;
+    return from && to && *to == *from + 1 &&
+           succeeded(getStridesAndOffset(type, strides, offset)) &&
+           strides[*from] == type.getDimSize(*to) * strides[*to];
+  });
+}
+
+/// Makes one of parallel loops that pass through memory like one.
+static linalg::GenericOp collapse(RewriterBase &rewriter,
+                                  linalg::GenericOp op) {
+  if (op.getNumReductionLoops() != 0 || op.hasIndexSemantics() ||
+      !llvm::all_of(op.getIndexingMapsArray(),
+                    [](AffineMap map) { return map.isProjectedPermutation(); }))
+    return op;
+  AffineMap result = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  SmallVector<ReassociationIndices> groups;
+  for (unsigned i = 0; i < result.getNumResults(); ++i) {
+    unsigned loop = result.getDimPosition(i);
+    if (i > 0 && continues(op, result.getDimPosition(i - 1), loop))
+      groups.back().push_back(loop);
+    else
+      groups.push_back({int64_t(loop)});
+  }
+  llvm::erase_if(groups,
+                 [](ArrayRef<int64_t> group) { return group.size() == 1; });
+  if (groups.empty())
+    return op;
+  FailureOr<linalg::CollapseResult> collapsed =
+      linalg::collapseOpIterationDims(op, groups, rewriter);
+  if (failed(collapsed))
+    return op;
+  rewriter.eraseOp(op);
+  return cast<linalg::GenericOp>(collapsed->collapsedOp.getOperation());
+}
+
 /// Reorders loops so that the innermost one is contiguous: parallel loops, then
 /// reductions, then that one. Bodies that compute addresses themselves keep
 /// their order.
 static linalg::GenericOp chooseLoopOrder(RewriterBase &rewriter,
                                          linalg::GenericOp op) {
-  unsigned loops = op.getNumLoops();
-  if (loops < 2 ||
+  if (op.getNumLoops() < 2 ||
       op.getRegion()
           .walk([](memref::LoadOp) { return WalkResult::interrupt(); })
           .wasInterrupted())
     return op;
-  unsigned best = loops - 1;
+  op = collapse(rewriter, op);
+  unsigned loops = op.getNumLoops(), best = loops - 1;
   for (unsigned dim = 0; dim < loops; ++dim)
     if (innermostScore(op, dim) > innermostScore(op, best))
       best = dim;
