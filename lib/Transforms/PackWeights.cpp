@@ -338,10 +338,12 @@ void PackWeights::packMatMul(func::FuncOp entry, ms::MatMulOp op) {
   if (splitMatMul(entry, op))
     return;
   BlockArgument weight = weightOf(op.getRhs(), entry, 2);
-  if (!weight || op.getElement())
+  bool transposed = op.getTransposeRhs();
+  // A single column has its terms side by side.
+  if (!weight || op.getElement() ||
+      ms::tensorType(weight).getDimSize(transposed ? 0 : 1) == 1)
     return;
   OpBuilder b(op);
-  bool transposed = op.getTransposeRhs();
   SmallVector<int64_t> columnsFirst{transposed ? 0 : 1, transposed ? 1 : 0};
   Value columns = read(b, entry, weight, {columnsFirst, /*inPanels=*/true});
   op.getRhsMutable().assign(undo(b, columns, {1, 0}));
