@@ -47,6 +47,13 @@ static bool isProductSum(linalg::GenericOp op) {
          body.getOperations().size() == 3;
 }
 
+bool addsUp(const Contraction &contraction) {
+  linalg::GenericOp op = contraction.sum;
+  Value out = op.getRegion().front().getArguments().back();
+  auto sum = yielded(op).getDefiningOp<arith::AddFOp>();
+  return sum && out.hasOneUse() && (sum.getLhs() == out || sum.getRhs() == out);
+}
+
 static double vectorOperations(linalg::GenericOp op) {
   return isProductSum(op)
              ? 1

@@ -52,6 +52,8 @@ bool readVectorSum(Contraction &contraction);
 std::optional<Contraction>
 readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder,
                 ReadSum readSum = readVectorSum);
+/// Whether it is a sum, not another fold.
+bool addsUp(const Contraction &contraction);
 /// How many ops it is.
 size_t numOps(const Contraction &contraction);
 
@@ -64,6 +66,9 @@ struct RegisterTile {
   std::optional<unsigned> insideLoop; ///< none: an iteration is one row
   int64_t vectors = 1, height = 1;
   double cycles = 0; ///< of the whole contraction, estimated
+  /// Terms of partial sums that are added up by themselves: the error of a long
+  /// sum grows with the numbers that are added to one register; 0: none.
+  int64_t partialTerms = 0;
   /// Set where the tile is a transform of one of the input.
   std::optional<Separable> separable;
 

@@ -2,7 +2,8 @@
 //
 /// \file Schedule "contraction": matrix products and convolutions, on buffers
 /// of any strides. Tiles of results are held in registers while the sum runs
-/// over all of its terms, in their order; the epilogue is computed on the tile.
+/// over all of its terms, in their order, or over part after part of them; the
+/// epilogue is computed on the tile.
 #include "lib/Target/CPU/Schedules/Contraction.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
 #include "lib/Target/CPU/Schedules/TileEmitter.h"
@@ -15,6 +16,9 @@ namespace msc::target {
 
 /// Products below which code for tiles is not worth its size.
 static constexpr int64_t fewProducts = 4096;
+
+/// Terms of the partial sums of strict code, which is measured by its error.
+static constexpr int64_t strictPartialTerms = 64;
 
 /// What the generic schedule takes: two loads and a store for a vector of
 /// terms, or for each of them where no loop is contiguous in all operands.
@@ -194,6 +198,8 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
   RegisterTile tile = *chooseTile(c, cpu);
+  if (!stage.options.anyOrder && addsUp(c))
+    tile.partialTerms = strictPartialTerms;
   RewriterBase &rewriter = stage.rewriter;
   Location loc = c.sum.getLoc();
   rewriter.setInsertionPointAfter(ops.back());

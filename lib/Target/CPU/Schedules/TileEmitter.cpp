@@ -201,44 +201,95 @@ void TileEmitter::fetchAhead(const Addresses &inputs, int64_t terms) {
                                  /*isDataCache=*/true);
 }
 
-TileEmitter::Values TileEmitter::reduce(size_t level, Addresses inputs,
+/// Iterations of the loop at \p level that make a partial sum of its own; 0
+/// where sums go on.
+int64_t TileEmitter::partialSum(size_t level) const {
+  int64_t inner = 1, extent = c.nest.loops[reductions[level]].extent;
+  for (unsigned loop : ArrayRef(reductions).drop_front(level + 1))
+    inner *= c.nest.loops[loop].extent;
+  if (inner > tile.partialTerms || inner * extent <= tile.partialTerms)
+    return 0;
+  return tile.partialTerms / inner;
+}
+
+TileEmitter::Addresses TileEmitter::advanceAll(const Addresses &inputs, Value i,
+                                               unsigned loop) {
+  Addresses moved;
+  for (auto [address, access] : llvm::zip(inputs, flat))
+    moved.push_back(advance(address, i, access.strides[loop]));
+  return moved;
+}
+
+TileEmitter::Addresses TileEmitter::skip(const Addresses &inputs,
+                                         int64_t iterations,
+                                         unsigned loop) const {
+  Addresses moved;
+  for (auto [address, access] : llvm::zip(inputs, flat))
+    moved.push_back(address + iterations * access.strides[loop]);
+  return moved;
+}
+
+/// body(inputs, values) for every \p step iterations of \p loop, of \p extent.
+TileEmitter::Values TileEmitter::emitLoop(
+    unsigned loop, int64_t extent, int64_t step, const Addresses &inputs,
+    Values values, llvm::function_ref<Values(const Addresses &, Values)> body) {
+  auto op =
+      b.create<scf::ForOp>(loc, index(0), index(extent), index(step), values);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(op.getBody());
+  Values next = body(advanceAll(inputs, op.getInductionVar(), loop),
+                     llvm::to_vector_of<Value>(op.getRegionIterArgs()));
+  b.create<scf::YieldOp>(loc, next);
+  return llvm::to_vector_of<Value>(op.getResults());
+}
+
+/// Adds \p extent iterations of the loop at \p level to \p sums.
+TileEmitter::Values TileEmitter::reduceAlong(size_t level, int64_t extent,
+                                             const Addresses &inputs,
+                                             Values sums) {
+  unsigned loop = reductions[level];
+  auto terms = [&](const Addresses &from, int64_t count, Values values) {
+    for (int64_t i = 0; i < count; ++i)
+      values = reduce(level + 1, skip(from, i, loop), values);
+    return values;
+  };
+  bool isInnermost = level + 1 == reductions.size();
+  int64_t unroll = isInnermost ? std::min(unrolled(loop), extent) : 1;
+  int64_t whole = extent - extent % unroll;
+  sums = emitLoop(loop, whole, unroll, inputs, std::move(sums),
+                  [&](const Addresses &moved, Values values) {
+                    if (isInnermost)
+                      fetchAhead(moved, unroll);
+                    return terms(moved, unroll, std::move(values));
+                  });
+  return terms(skip(inputs, whole, loop), extent - whole, std::move(sums));
+}
+
+TileEmitter::Values TileEmitter::reduce(size_t level, const Addresses &inputs,
                                         Values sums) {
   if (level == reductions.size())
     return step(inputs, std::move(sums));
   unsigned loop = reductions[level];
-  int64_t extent = c.nest.loops[loop].extent;
-  auto terms = [&](const Addresses &from, int64_t count, Values values) {
-    for (int64_t i = 0; i < count; ++i) {
-      Addresses at;
-      for (auto [address, access] : llvm::zip(from, flat))
-        at.push_back(address + i * access.strides[loop]);
-      values = reduce(level + 1, at, values);
-    }
+  int64_t extent = c.nest.loops[loop].extent, count = partialSum(level);
+  if (count == 0)
+    return reduceAlong(level, extent, inputs, std::move(sums));
+  auto addPart = [&](const Addresses &from, int64_t iterations, Values values) {
+    Value zero = b.create<arith::ConstantOp>(
+        loc, b.getZeroAttr(values.front().getType()));
+    Values part =
+        reduceAlong(level, iterations, from, Values(values.size(), zero));
+    for (auto [value, more] : llvm::zip(values, part))
+      value = b.create<arith::AddFOp>(loc, value, more);
     return values;
   };
-  bool isInnermost = level + 1 == reductions.size();
-  int64_t unroll = isInnermost ? unrolled(loop) : 1;
-  int64_t whole = extent - extent % unroll;
-  auto body =
-      b.create<scf::ForOp>(loc, index(0), index(whole), index(unroll), sums);
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(body.getBody());
-    Addresses moved;
-    for (auto [address, access] : llvm::zip(inputs, flat))
-      moved.push_back(
-          advance(address, body.getInductionVar(), access.strides[loop]));
-    if (isInnermost)
-      fetchAhead(moved, unroll);
-    Values next = terms(moved, unroll,
-                        llvm::to_vector_of<Value>(body.getRegionIterArgs()));
-    b.create<scf::YieldOp>(loc, next);
-  }
-  Addresses rest;
-  for (auto [address, access] : llvm::zip(inputs, flat))
-    rest.push_back(address + whole * access.strides[loop]);
-  return terms(rest, extent - whole,
-               llvm::to_vector_of<Value>(body.getResults()));
+  int64_t whole = extent - extent % count;
+  sums = emitLoop(loop, whole, count, inputs, std::move(sums),
+                  [&](const Addresses &moved, Values values) {
+                    return addPart(moved, count, std::move(values));
+                  });
+  return whole == extent ? sums
+                         : addPart(skip(inputs, whole, loop), extent - whole,
+                                   std::move(sums));
 }
 
 //===----------------------------------------------------------------------===//

@@ -64,7 +64,16 @@ private:
   void emitTile(const TilePlace &place, int64_t height, mlir::Value firstRow,
                 int64_t lanes);
   int64_t unrolled(unsigned loop) const;
-  Values reduce(size_t level, Addresses inputs, Values sums);
+  int64_t partialSum(size_t level) const;
+  Addresses advanceAll(const Addresses &inputs, mlir::Value i, unsigned loop);
+  Addresses skip(const Addresses &inputs, int64_t iterations,
+                 unsigned loop) const;
+  Values emitLoop(unsigned loop, int64_t extent, int64_t step,
+                  const Addresses &inputs, Values values,
+                  llvm::function_ref<Values(const Addresses &, Values)> body);
+  Values reduceAlong(size_t level, int64_t extent, const Addresses &inputs,
+                     Values sums);
+  Values reduce(size_t level, const Addresses &inputs, Values sums);
   Values step(const Addresses &inputs, Values sums);
   mlir::Value initial(int64_t row, int64_t v, Held &held);
   void emitSeparable(const Separable &transform);
