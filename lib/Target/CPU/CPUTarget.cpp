@@ -64,9 +64,9 @@ static constexpr int64_t fewestTileRows = 24, fewestTileProducts = 1 << 21;
 /// up.
 static unsigned partsOf(StringRef precision) {
   return precision == "bf16x6" ? 3
-         : precision == "fast"  ? 2
-         : precision == "bf16"  ? 1
-                                : 0;
+         : precision == "fast" ? 2
+         : precision == "bf16" ? 1
+                               : 0;
 }
 
 namespace {
