@@ -28,7 +28,7 @@ struct KernelCode {
 /// Code for one combination of input shapes.
 struct Entry {
   mlir::func::FuncOp source; ///< in ms
-  uint64_t arenaSize = 0;
+  uint64_t arenaSize = 0, liveTensors = 0; ///< see HostProgram
 };
 
 /// Host programs with the kernels they launch, compiled for one machine.

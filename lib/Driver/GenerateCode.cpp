@@ -8,7 +8,9 @@
 #include "msc/Conversion/MSToLinalg.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
 #include <atomic>
+#include <cinttypes>
 
 using namespace mlir;
 
@@ -213,6 +215,7 @@ LogicalResult Compilation::generate(ProgramCode &program) {
     if (failed(host))
       return failure();
     entry.arenaSize = host->arenaSize;
+    entry.liveTensors = host->liveTensors;
   }
   FailureOr<HostProgram> binder =
       convertMSToMSRT(program.bind, layout, true, *program.host, "mscrt_bind");
@@ -256,6 +259,19 @@ static void explainKernels(const ProgramCode &program, llvm::raw_ostream &os) {
      << " kernels\n";
 }
 
+/// One line for each entry.
+static void explainArena(const ProgramCode &program, llvm::raw_ostream &os) {
+  for (const Entry &entry : program.entries) {
+    os << "arena: " << entry.arenaSize << " bytes";
+    if (entry.liveTensors != 0)
+      os << llvm::format(", %.2f times the %" PRIu64
+                         " bytes of tensors that are live at a time",
+                         double(entry.arenaSize) / double(entry.liveTensors),
+                         entry.liveTensors);
+    os << "\n";
+  }
+}
+
 LogicalResult Compilation::generateCode() {
   planLayout();
   planProgram();
@@ -264,6 +280,7 @@ LogicalResult Compilation::generateCode() {
   if (options.explain) {
     progress.clear();
     explainKernels(code, os);
+    explainArena(code, os);
   }
   report.kernels = code.kernelUses;
   report.uniqueKernels = code.kernels.size();

@@ -19,6 +19,9 @@ struct HostLayout {
 struct HostProgram {
   mlir::func::FuncOp function;
   uint64_t arenaSize = 0;
+  /// Bytes of the tensors that are in use at one point, at most: what an arena
+  /// holds at least.
+  uint64_t liveTensors = 0;
 };
 
 /// Bytes of a tensor of static shape; bool is one byte per element.

@@ -6,6 +6,7 @@
 #include "mscrt/abi.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include <map>
 
 namespace msc {
 
@@ -37,6 +38,18 @@ uint64_t planArena(std::vector<ArenaBuffer> &buffers) {
     placed.insert(at, buffer);
   }
   return size;
+}
+
+uint64_t largestLiveTensors(const std::vector<ArenaBuffer> &buffers) {
+  std::map<int64_t, int64_t> changes; // of the sum, by program point
+  for (const ArenaBuffer &buffer : buffers) {
+    changes[buffer.first] += int64_t(buffer.tensorBytes);
+    changes[buffer.last + 1] -= int64_t(buffer.tensorBytes);
+  }
+  int64_t live = 0, largest = 0;
+  for (auto [point, change] : changes)
+    largest = std::max(largest, live += change);
+  return uint64_t(largest);
 }
 
 } // namespace msc

@@ -14,6 +14,9 @@ struct ArenaBuffer {
   uint64_t bytes = 0;
   int64_t first = 0, last = 0;
   uint64_t offset = 0; ///< set by planArena
+  /// What of it is elements of a tensor of the model: not what is stored around
+  /// an image, nothing of a workspace.
+  uint64_t tensorBytes = 0;
 };
 
 /// Gives each buffer an offset (a multiple of MSCRT_ALIGNMENT) so that buffers
@@ -21,6 +24,9 @@ struct ArenaBuffer {
 /// first, each at the lowest offset that is free: near the lower bound (the
 /// largest sum of live buffers) on real models, O(n^2) in the worst case.
 uint64_t planArena(std::vector<ArenaBuffer> &buffers);
+
+/// The largest sum of tensorBytes of buffers that are in use at one point.
+uint64_t largestLiveTensors(const std::vector<ArenaBuffer> &buffers);
 
 } // namespace msc
 

@@ -98,6 +98,17 @@ void HostBuilder::touch(const Place &place) {
   uses[place.index].push_back(now);
 }
 
+/// Bytes of \p result without what its kernel stores around it.
+static uint64_t tensorBytes(Value result) {
+  Value value = result;
+  if (auto kernel = result.getDefiningOp<ms::KernelOp>())
+    value = kernel.getBody().front().getTerminator()->getOperand(
+        cast<OpResult>(result).getResultNumber());
+  if (auto pad = value.getDefiningOp<ms::PadOp>())
+    value = pad.getInput();
+  return std::min(bufferBytes(value.getType()), bufferBytes(result.getType()));
+}
+
 /// What is used inside a loop but was made before it lives until the loop ends.
 void HostBuilder::extendOverLoop(int64_t start, int64_t end) {
   for (auto [buffer, points] : llvm::zip_equal(buffers, uses))
@@ -149,6 +160,8 @@ Place HostBuilder::placeResult(Value result) {
   auto it = wanted.find(result);
   Place place = it == wanted.end() ? newBuffer(bufferBytes(result.getType()))
                                    : it->second;
+  if (place.kind == Place::Arena)
+    buffers[place.index].tensorBytes = tensorBytes(result);
   places[result] = place;
   touch(place);
   return place;
@@ -385,7 +398,8 @@ FailureOr<HostProgram> HostBuilder::build(ModuleOp module, StringRef name) {
     return failure();
   emitReturn(ret);
 
-  HostProgram program{function, planArena(buffers)};
+  HostProgram program{function, planArena(buffers),
+                      largestLiveTensors(buffers)};
   function.walk(
       [&](msrt::AllocOp op) { op.setIndex(buffers[op.getIndex()].offset); });
   return program;
