@@ -94,6 +94,14 @@ def add_products(m):
         m.output(m.add("Tanh", f"matmul_out{i}", [value]) if i % 2 else value)
 
 
+def add_reductions(m):
+    """Of columns: one tile where there are few, shared by threads where they are long."""
+    for i, shape in enumerate([(1, 7000, 40), (3, 900, 16), (2, 50, 300)]):
+        x = m.input(f"rows{i}", shape)
+        for op in "ReduceMean", "ReduceMax":
+            m.output(m.add(op, f"{op}{i}", [x], axes=[1], keepdims=0))
+
+
 def add_epilogues(m):
     """Transposed weights, a residual, one matrix used twice, and a mask."""
     x = m.input("x", (9, 40))
@@ -110,5 +118,6 @@ if __name__ == "__main__":
     model = Model()
     add_convolutions(model)
     add_products(model)
+    add_reductions(model)
     add_epilogues(model)
     model.save(sys.argv[1])

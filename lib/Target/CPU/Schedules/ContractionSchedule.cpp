@@ -37,6 +37,46 @@ static double genericCycles(const Contraction &c, const CPUInfo &cpu,
   return 1.5 * double(c.products()) / (isVector ? width : 1);
 }
 
+/// Sums over one loop of elements that are read once each, with results side by
+/// side: the generic schedule would read a sum back from memory for each term.
+static bool isColumnSum(const Contraction &c, const RegisterTile &tile) {
+  const Access &in = c.inputs()[0];
+  if (c.read.size() != 1 || c.result().strides[tile.lanesLoop] != 1 ||
+      in.strides[tile.lanesLoop] != 1)
+    return false;
+  int64_t sums = 0, reach = 0; // how far the terms of a sum are apart
+  for (auto [loop, stride] : llvm::zip(c.nest.loops, in.strides))
+    if (loop.isReduction) {
+      ++sums;
+      reach = loop.extent * stride;
+    }
+  auto overlaps = [&](unsigned i) {
+    return !c.nest.loops[i].isReduction && i != tile.lanesLoop &&
+           in.strides[i] < reach;
+  };
+  return sums == 1 &&
+         llvm::none_of(llvm::seq<unsigned>(0, c.nest.loops.size()), overlaps);
+}
+
+/// Several tiles in the place of the only one, where they only read: several
+/// threads do that faster.
+static void narrow(const Contraction &c, const CPUInfo &cpu,
+                   RegisterTile &tile) {
+  constexpr int64_t parts = 4;
+  int64_t width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+  auto covered = [&](unsigned i) {
+    return i == tile.lanesLoop    ? tile.vectors * width
+           : i == tile.rowsLoop   ? tile.height
+           : i == tile.insideLoop ? c.nest.loops[i].extent
+                                  : 1;
+  };
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (!loop.isReduction && loop.extent > covered(unsigned(i)))
+      return;
+  if (c.read.size() == 1 && !c.hasPanels() && isWorthSharing(tile.cycles))
+    tile.vectors = llvm::divideCeil(tile.vectors, parts);
+}
+
 static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   const CPUInfo &cpu = options.cpu;
   std::optional<Contraction> c = readContraction(ops, options.anyOrder);
@@ -48,7 +88,8 @@ static size_t match(ArrayRef<Operation *> ops, const ScheduleOptions &options) {
   if (c->hasPanels()) // stored for this schedule
     return numOps(*c);
   return c->products() >= fewProducts &&
-                 tile->cycles <= genericCycles(*c, cpu, options.anyOrder)
+                 (isColumnSum(*c, *tile) ||
+                  tile->cycles <= genericCycles(*c, cpu, options.anyOrder))
              ? numOps(*c)
              : 0;
 }
@@ -198,6 +239,7 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
   RegisterTile tile = *chooseTile(c, cpu);
+  narrow(c, cpu, tile);
   if (!stage.options.anyOrder && addsUp(c))
     tile.partialTerms = strictPartialTerms;
   RewriterBase &rewriter = stage.rewriter;
