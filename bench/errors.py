@@ -34,8 +34,8 @@ HEAD = """# Errors
 
 Root mean square errors against PyTorch in float64, relative to the largest magnitude of the output, over {seeds} seeds of
 inputs. *ratio*: to the error of ONNX Runtime {version} in float32. The bound by default is 3 times that error, or 1e-6
-where that is larger. With `--precision=strict` each sum is added up in its order, which is less exact than the blocks in
-which libraries add; the bound of 1.2 is not met by long sums. Measured on {date}.
+where that is larger; with `--precision=strict`, which adds up sums of products in parts of 64 terms, 1.2 times that error.
+Measured on {date}.
 
 | network | ONNX Runtime | default | ratio | strict | ratio |
 |---|--:|--:|--:|--:|--:|
