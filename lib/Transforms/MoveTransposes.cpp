@@ -42,23 +42,38 @@ struct ComposeTransposes : OpRewritePattern<ms::TransposeOp> {
   }
 };
 
-/// concat(transpose(x, p), transpose(y, p), ...) ~> transpose(concat(x, y), p)
+/// concat(transpose(x, p), transpose(y, p), z) ~>
+/// transpose(concat(x, y, transpose(z, inverse of p)), p), where more is
+/// transposed than not
 struct MoveBehindConcat : OpRewritePattern<ms::ConcatOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(ms::ConcatOp op,
                                 PatternRewriter &rewriter) const final {
-    SmallVector<Value> inputs;
     ArrayRef<int64_t> order;
+    int64_t transposed = 0, others = 0; // elements
     for (Value input : op.getInputs()) {
+      RankedTensorType type = ms::tensorType(input);
       auto transpose = input.getDefiningOp<ms::TransposeOp>();
-      if (!transpose || (!order.empty() && transpose.getPermutation() != order))
+      if (!type.hasStaticShape() ||
+          (transpose && !order.empty() && transpose.getPermutation() != order))
         return failure();
-      order = transpose.getPermutation();
-      inputs.push_back(transpose.getInput());
+      (transpose ? transposed : others) += type.getNumElements();
+      if (transpose)
+        order = transpose.getPermutation();
     }
-    if (order.empty())
+    if (transposed <= others)
       return failure();
+    SmallVector<int64_t> numbers =
+        llvm::to_vector(llvm::seq<int64_t>(0, order.size()));
+    SmallVector<int64_t> inverse = stored(numbers, order);
+    SmallVector<Value> inputs;
+    for (Value input : op.getInputs())
+      if (auto transpose = input.getDefiningOp<ms::TransposeOp>())
+        inputs.push_back(transpose.getInput());
+      else
+        inputs.push_back(
+            rewriter.create<ms::TransposeOp>(op.getLoc(), input, inverse));
     Value joined =
         rewriter.create<ms::ConcatOp>(op.getLoc(), inputs, order[op.getAxis()]);
     rewriter.replaceOpWithNewOp<ms::TransposeOp>(op, joined, order);

@@ -37,3 +37,24 @@ func.func @differ(%x: tensor<2x3x4xf32>, %y: tensor<3x4x2xf32>) -> tensor<4x2x3x
   %c = ms.add %a, %b : tensor<4x2x3xf32>, tensor<4x2x3xf32>
   return %c : tensor<4x2x3xf32>
 }
+
+// A small operand in another order is transposed for the sake of a large one.
+// CHECK-LABEL: func.func @mixed
+// CHECK: %[[S:.*]] = ms.transpose %arg1 {permutation = array<i64: 0, 2, 3, 1>} : tensor<1x2x3x5xf32>
+// CHECK: %[[C:.*]] = ms.concat %arg0, %[[S]] {axis = 3 : i64} : tensor<1x3x5x9xf32>, tensor<1x3x5x2xf32>
+// CHECK: return %[[C]]
+func.func @mixed(%large: tensor<1x3x5x9xf32>, %small: tensor<1x2x3x5xf32>) -> tensor<1x3x5x11xf32> {
+  %a = ms.transpose %large {permutation = array<i64: 0, 3, 1, 2>} : tensor<1x3x5x9xf32>
+  %b = ms.concat %a, %small {axis = 1 : i64} : tensor<1x9x3x5xf32>, tensor<1x2x3x5xf32>
+  %c = ms.transpose %b {permutation = array<i64: 0, 2, 3, 1>} : tensor<1x11x3x5xf32>
+  return %c : tensor<1x3x5x11xf32>
+}
+
+// The other way round it stays.
+// CHECK-LABEL: func.func @small
+// CHECK: ms.concat %{{.*}}, %arg1 {axis = 1 : i64}
+func.func @small(%small: tensor<1x3x5x2xf32>, %large: tensor<1x9x3x5xf32>) -> tensor<1x11x3x5xf32> {
+  %a = ms.transpose %small {permutation = array<i64: 0, 3, 1, 2>} : tensor<1x3x5x2xf32>
+  %b = ms.concat %a, %large {axis = 1 : i64} : tensor<1x2x3x5xf32>, tensor<1x9x3x5xf32>
+  return %b : tensor<1x11x3x5xf32>
+}
