@@ -41,7 +41,7 @@ static Order orderOf(Operation *op,
                      const llvm::DenseMap<Value, Order> &orders) {
   if (isPackedConv(op))
     return Order(ArrayRef(toChannelsLast));
-  if (isa<ms::MatMulOp, ms::AttentionOp>(op))
+  if (isa<ms::ConvOp, ms::MatMulOp, ms::AttentionOp>(op))
     return inOrder;
   for (Value operand : op->getOperands()) {
     auto found = orders.find(operand);
@@ -56,6 +56,15 @@ static Order orderOf(Operation *op,
       return order;
   }
   return inOrder;
+}
+
+/// Whether a convolution reads \p argument whose filters are not packed: those
+/// of several groups, whose channels do not lie in the order of the results.
+static bool isReadInOrder(BlockArgument argument) {
+  return llvm::any_of(argument.getUses(), [](OpOperand &use) {
+    return isa<ms::ConvOp>(use.getOwner()) && use.getOperandNumber() == 0 &&
+           !isPackedConv(use.getOwner());
+  });
 }
 
 namespace {
@@ -110,7 +119,9 @@ void AssignLayouts::store(ms::KernelOp kernel, OpResult result) {
   result.setType(stored.getType());
   SmallVector<OpOperand *> others;
   for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
-    if (auto reader = dyn_cast<ms::KernelOp>(use.getOwner()))
+    if (auto reader = dyn_cast<ms::KernelOp>(use.getOwner());
+        reader &&
+        !isReadInOrder(reader.getBody().getArgument(use.getOperandNumber())))
       load(reader, use.getOperandNumber());
     else
       others.push_back(&use);

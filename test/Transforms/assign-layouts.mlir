@@ -96,3 +96,31 @@ func.func @permuted(%x: tensor<1x4x6x6xf32>, %w: tensor<1x1x4x8xf32>, %m: tensor
   }
   return %4 : tensor<1x5x6x6xf32>
 }
+
+// A convolution of several groups, whose filters are not packed, reads and writes
+// images in the model's order.
+// CHECK-LABEL: func.func @groups
+// CHECK: %[[CONV:.*]] = ms.kernel(%arg0, %arg1) : (tensor<1x4x6x6xf32>, tensor<1x1x4x8xf32>) -> tensor<1x6x6x8xf32>
+// CHECK: %[[T:.*]] = ms.kernel(%[[CONV]]) {name = "transpose"} : (tensor<1x6x6x8xf32>) -> tensor<1x8x6x6xf32>
+// CHECK: %[[G:.*]] = ms.kernel(%[[T]], %arg2) : (tensor<1x8x6x6xf32>, tensor<6x4x1x1xf32>) -> tensor<1x6x6x6xf32>
+// CHECK: %[[C:.*]] = ms.conv
+// CHECK-NEXT: ms.yield %[[C]]
+func.func @groups(%x: tensor<1x4x6x6xf32>, %w: tensor<1x1x4x8xf32>, %g: tensor<6x4x1x1xf32>) -> tensor<1x6x6x6xf32> {
+  %0 = ms.kernel(%x, %w) : (tensor<1x4x6x6xf32>, tensor<1x1x4x8xf32>) -> tensor<1x8x6x6xf32> {
+  ^bb0(%a: tensor<1x4x6x6xf32>, %b: tensor<1x1x4x8xf32>):
+    %f = ms.transpose %b {permutation = array<i64: 3, 2, 0, 1>} : tensor<1x1x4x8xf32>
+    %c = ms.conv %a, %f {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>} : tensor<1x4x6x6xf32>, tensor<8x4x1x1xf32>
+    ms.yield %c : tensor<1x8x6x6xf32>
+  }
+  %1 = ms.kernel(%0, %g) : (tensor<1x8x6x6xf32>, tensor<6x4x1x1xf32>) -> tensor<1x6x6x6xf32> {
+  ^bb0(%a: tensor<1x8x6x6xf32>, %b: tensor<6x4x1x1xf32>):
+    %c = ms.conv %a, %b {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, groups = 2 : i64} : tensor<1x8x6x6xf32>, tensor<6x4x1x1xf32>
+    ms.yield %c : tensor<1x6x6x6xf32>
+  }
+  %2 = ms.kernel(%1) : (tensor<1x6x6x6xf32>) -> tensor<1x6x6x6xf32> {
+  ^bb0(%a: tensor<1x6x6x6xf32>):
+    %r = ms.exp %a : tensor<1x6x6x6xf32>
+    ms.yield %r : tensor<1x6x6x6xf32>
+  }
+  return %2 : tensor<1x6x6x6xf32>
+}
