@@ -27,7 +27,7 @@ struct KernelCode {
 
 /// Code for one combination of input shapes.
 struct Entry {
-  mlir::func::FuncOp source; ///< in ms
+  mlir::func::FuncOp source;               ///< in ms
   uint64_t arenaSize = 0, liveTensors = 0; ///< see HostProgram
 };
 
