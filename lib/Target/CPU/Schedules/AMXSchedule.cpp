@@ -39,18 +39,13 @@ static StageNeeds needs(ArrayRef<Operation *> ops,
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Writes the stage that stores the parts of the left operand.
-class SplitEmitter {
-public:
-  SplitEmitter(StageBuilder &stage, const AMXProduct &p, Location loc)
+/// What both stages write with.
+class AMXEmitter {
+protected:
+  AMXEmitter(StageBuilder &stage, const AMXProduct &p, Location loc)
       : stage(stage), b(stage.rewriter), p(p), loc(loc),
         blocks(p, stage.options.cpu), tiles(b, loc) {}
 
-  void emit();
-
-private:
-  void emitStep(Value at, Value to, int64_t count);
-  Value half(Value numbers, int64_t first);
   Value index(int64_t value) {
     return b.create<arith::ConstantIndexOp>(loc, value);
   }
@@ -58,6 +53,13 @@ private:
   Value multiply(Value x, int64_t by) {
     return b.create<arith::MulIOp>(loc, x, index(by));
   }
+  /// A loop that code is written into from here on.
+  scf::ForOp enter(Value from, Value to) {
+    auto loop = b.create<scf::ForOp>(loc, from, to, index(1));
+    b.setInsertionPointToStart(loop.getBody());
+    return loop;
+  }
+  scf::ForOp enter(int64_t extent) { return enter(index(0), index(extent)); }
 
   StageBuilder &stage;
   RewriterBase &b;
@@ -65,6 +67,20 @@ private:
   Location loc;
   AMXBlocks blocks;
   AMXTiles tiles;
+};
+
+/// Writes the stage that stores the parts of the left operand.
+class SplitEmitter : AMXEmitter {
+public:
+  SplitEmitter(StageBuilder &stage, const AMXProduct &p, Location loc)
+      : AMXEmitter(stage, p, loc) {}
+
+  void emit();
+
+private:
+  void emitStep(Value at, Value to, int64_t count);
+  Value half(Value numbers, int64_t first);
+
   Access left;
 };
 } // namespace
@@ -73,8 +89,7 @@ void SplitEmitter::emit() {
   left = flatten(b, loc, p.c.nest, p.left());
   Value workspace = tiles.pointer(stage.workspace);
   int64_t rows = p.extent(p.rows), steps = p.steps();
-  auto loop = b.create<scf::ForOp>(loc, index(0), index(rows), index(1));
-  b.setInsertionPointToStart(loop.getBody());
+  scf::ForOp loop = enter(rows);
   Value row = loop.getInductionVar();
   Value tile = b.create<arith::DivUIOp>(loc, row, index(tileRows)),
         inTile = b.create<arith::RemUIOp>(loc, row, index(tileRows));
@@ -89,10 +104,8 @@ void SplitEmitter::emit() {
   };
   int64_t whole = p.extent(p.depth) / tileDepth;
   if (whole > 0) {
-    auto step = b.create<scf::ForOp>(loc, index(0), index(whole), index(1));
     OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(step.getBody());
-    Value i = step.getInductionVar();
+    Value i = enter(whole).getInductionVar();
     emitStep(add(from, multiply(i, tileDepth)), place(i), tileDepth);
   }
   if (whole < steps)
@@ -164,11 +177,10 @@ static RegisterTile oneRow(unsigned columns) {
 namespace {
 /// Writes the stage that multiplies: blocks of rows, blocks of the sum, panels
 /// of 32 columns, and in them two by two tiles from the first row to the last.
-class ProductEmitter {
+class ProductEmitter : AMXEmitter {
 public:
   ProductEmitter(StageBuilder &stage, const AMXProduct &p, Location loc)
-      : stage(stage), b(stage.rewriter), p(p), loc(loc),
-        blocks(p, stage.options.cpu), tiles(b, loc), rowTile(oneRow(p.columns)),
+      : AMXEmitter(stage, p, loc), rowTile(oneRow(p.columns)),
         rowEmitter(b, loc, p.c, rowTile, stage.options.cpu) {}
 
   void emit();
@@ -184,7 +196,6 @@ private:
   void emitStep(Value step, Value leftAt, const TileShape &shape);
   void emitPrefetch(Value step, Value pass);
   void startTiles(Value row, const TileShape &shape);
-  void emitEpilogue(Value row, const TileShape &shape);
   void emitRows(Value row, const TileShape &shape,
                 void (TileEmitter::*emitRow)(const TilePlace &));
   Value resultOf(Value row);
@@ -194,34 +205,15 @@ private:
   void storeTiles(const TileShape &shape, Value at, int64_t pitch);
   void addTiles(const TileShape &shape, Value row);
 
-  Value index(int64_t value) {
-    return b.create<arith::ConstantIndexOp>(loc, value);
-  }
-  Value add(Value x, Value y) { return b.create<arith::AddIOp>(loc, x, y); }
-  Value multiply(Value x, int64_t by) {
-    return b.create<arith::MulIOp>(loc, x, index(by));
-  }
   Value isEqual(Value x, int64_t y) {
     return b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, x, index(y));
   }
   Value smaller(Value x, int64_t y) {
     return b.create<arith::MinSIOp>(loc, x, index(y));
   }
-  scf::ForOp enter(Value from, Value to) {
-    auto loop = b.create<scf::ForOp>(loc, from, to, index(1));
-    b.setInsertionPointToStart(loop.getBody());
-    return loop;
-  }
-  scf::ForOp enter(int64_t extent) { return enter(index(0), index(extent)); }
   void branch(Value condition, llvm::function_ref<void()> then,
               llvm::function_ref<void()> otherwise);
 
-  StageBuilder &stage;
-  RewriterBase &b;
-  const AMXProduct &p;
-  Location loc;
-  AMXBlocks blocks;
-  AMXTiles tiles;
   RegisterTile rowTile;
   TileEmitter rowEmitter;
 
@@ -346,7 +338,7 @@ void ProductEmitter::forEachTile(
     const TileShape &shape, Value at, int64_t pitch,
     llvm::function_ref<void(unsigned tile, Value at)> visit) {
   for (unsigned i = 0; i < 4; ++i)
-    if (shape.rows[i / 2] && shape.columns[i % 2])
+    if (shape.has(i))
       visit(i, tiles.advance(at, int64_t(i / 2) * tileRows * pitch +
                                      int64_t(i % 2) * tileColumns * 4));
 }
@@ -361,7 +353,7 @@ void ProductEmitter::storeTiles(const TileShape &shape, Value at,
 
 void ProductEmitter::zeroTiles(const TileShape &shape) {
   for (unsigned i = 0; i < 4; ++i)
-    if (shape.rows[i / 2] && shape.columns[i % 2])
+    if (shape.has(i))
       tiles.zero(i);
 }
 
@@ -418,11 +410,10 @@ void ProductEmitter::emitBlock(Value row, const TileShape &shape, Value pass) {
     branch(isEqual(stepBlock, 0), store, [&] { addTiles(shape, row); });
   if (!p.c.epilogue)
     return;
+  auto finish = [&] { emitRows(row, shape, &TileEmitter::emitEpilogue); };
   if (blocks.stepBlocks == 1)
-    return emitEpilogue(row, shape);
-  branch(
-      isEqual(stepBlock, blocks.stepBlocks - 1),
-      [&] { emitEpilogue(row, shape); }, nullptr);
+    return finish();
+  branch(isEqual(stepBlock, blocks.stepBlocks - 1), finish, nullptr);
 }
 
 void ProductEmitter::emitSums(Value row, const TileShape &shape, Value pass) {
@@ -459,7 +450,7 @@ void ProductEmitter::emitStep(Value step, Value leftAt,
     inLeft = l;
     inRight = r;
     for (unsigned i = 0; i < 4; ++i)
-      if (shape.rows[i / 2] && shape.columns[i % 2])
+      if (shape.has(i))
         tiles.multiply(i, 4 + i / 2, 6 + i % 2);
   }
 }
@@ -477,10 +468,6 @@ void ProductEmitter::emitPrefetch(Value step, Value pass) {
       for (int64_t at0 = 0; at0 < share; ++at0)
         tiles.prefetch(tiles.advance(tiles.advance(part, at),
                                      i * p.strip * 2 + at0 * line));
-}
-
-void ProductEmitter::emitEpilogue(Value row, const TileShape &shape) {
-  emitRows(row, shape, &TileEmitter::emitEpilogue);
 }
 
 /// \p emitRow of each row of the block.

@@ -20,6 +20,8 @@ struct TileShape {
       : rows{std::min<int64_t>(height, 16), std::max<int64_t>(height - 16, 0)},
         columns{std::min<int64_t>(width, 16),
                 std::max<int64_t>(width - 16, 0)} {}
+  /// Whether register \p tile, 0 to 3, holds results.
+  bool has(unsigned tile) const { return rows[tile / 2] && columns[tile % 2]; }
 };
 
 class AMXTiles {
