@@ -65,26 +65,6 @@ static int innermostScore(linalg::GenericOp op, unsigned dim) {
   return score;
 }
 
-/// Whether one step of loop \p outer is as many of loop \p inner as that has,
-/// in all buffers of \p op.
-static bool continues(linalg::GenericOp op, unsigned outer, unsigned inner) {
-  return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
-    auto type = dyn_cast<MemRefType>(operand.get().getType());
-    if (!type)
-      return true;
-    AffineMap map = op.getMatchingIndexingMap(&operand);
-    auto from = map.getResultPosition(getAffineDimExpr(outer, op.getContext())),
-         to = map.getResultPosition(getAffineDimExpr(inner, op.getContext()));
-    if (!from && !to)
-      return true;
-    SmallVector<int64_t> strides;
-    int64_t offset;
-    return from && to && *to == *from + 1 &&
-           succeeded(getStridesAndOffset(type, strides, offset)) &&
-           strides[*from] == type.getDimSize(*to) * strides[*to];
-  });
-}
-
 /// Makes one of parallel loops that pass through memory like one.
 static linalg::GenericOp collapse(RewriterBase &rewriter,
                                   linalg::GenericOp op) {
@@ -92,14 +72,19 @@ static linalg::GenericOp collapse(RewriterBase &rewriter,
       !llvm::all_of(op.getIndexingMapsArray(),
                     [](AffineMap map) { return map.isProjectedPermutation(); }))
     return op;
-  AffineMap result = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  std::optional<LoopNest> nest = readLoopNest(op);
+  if (!nest)
+    return op;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<ReassociationIndices> groups;
-  for (unsigned i = 0; i < result.getNumResults(); ++i) {
-    unsigned loop = result.getDimPosition(i);
-    if (i > 0 && continues(op, result.getDimPosition(i - 1), loop))
+  for (AffineExpr place : maps.back().getResults()) {
+    int64_t loop = cast<AffineDimExpr>(place).getPosition();
+    int64_t before = groups.empty() ? loop : groups.back().back();
+    if (before != loop && nest->continues(before, loop) &&
+        linalg::areDimSequencesPreserved(maps, {{before, loop}}))
       groups.back().push_back(loop);
     else
-      groups.push_back({int64_t(loop)});
+      groups.push_back({loop});
   }
   llvm::erase_if(groups,
                  [](ArrayRef<int64_t> group) { return group.size() == 1; });

@@ -177,6 +177,15 @@ void LoopNest::permute(ArrayRef<unsigned> order) {
   }
 }
 
+bool LoopNest::continues(size_t outer, size_t inner) const {
+  return llvm::all_of(accesses, [&](const Access &access) {
+    if (access.panel &&
+        (access.panel->loop == outer || access.panel->loop == inner))
+      return false;
+    return access.strides[outer] == loops[inner].extent * access.strides[inner];
+  });
+}
+
 void LoopNest::coalesce() {
   auto erase = [&](size_t i) {
     loops.erase(loops.begin() + i);
@@ -194,24 +203,17 @@ void LoopNest::coalesce() {
   // No other reduction between two that become one.
   auto inOrder = [&](size_t outer, size_t inner) {
     return outer < inner &&
-           llvm::none_of(
-               ArrayRef(loops).slice(outer + 1, inner - outer - 1),
-               [](const Loop &loop) { return loop.isReduction; });
+           llvm::none_of(ArrayRef(loops).slice(outer + 1, inner - outer - 1),
+                         [](const Loop &loop) { return loop.isReduction; });
   };
-  auto continues = [&](size_t outer, size_t inner) {
+  auto becomeOne = [&](size_t outer, size_t inner) {
     return loops[outer].isReduction == loops[inner].isReduction &&
            (!loops[outer].isReduction || inOrder(outer, inner)) &&
-           llvm::all_of(accesses, [&](const Access &access) {
-             if (access.panel &&
-                 (access.panel->loop == outer || access.panel->loop == inner))
-               return false;
-             return access.strides[outer] ==
-                    loops[inner].extent * access.strides[inner];
-           });
+           continues(outer, inner);
   };
   for (size_t inner = 0; inner < loops.size(); ++inner)
     for (size_t outer = 0; outer < loops.size(); ++outer)
-      if (outer != inner && continues(outer, inner)) {
+      if (outer != inner && becomeOne(outer, inner)) {
         loops[inner].extent *= loops[outer].extent;
         erase(outer);
         inner = size_t(-1); // from the start again

@@ -49,6 +49,9 @@ struct LoopNest {
   /// Drops loops of one iteration and makes one loop of two where every buffer
   /// is passed through at an even step. Reductions keep their order.
   void coalesce();
+  /// Whether one step of loop \p outer is as many of loop \p inner as that has,
+  /// in all buffers.
+  bool continues(size_t outer, size_t inner) const;
   /// Puts loop order[i] into place i.
   void permute(llvm::ArrayRef<unsigned> order);
   /// Iterations of the loops in which \p access moves: the elements it touches,
