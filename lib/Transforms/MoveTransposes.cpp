@@ -4,6 +4,7 @@
 #include "msc/Transforms/Passes.h"
 
 #include "dialects/MS/IR/MSOps.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -64,9 +65,7 @@ struct MoveBehindConcat : OpRewritePattern<ms::ConcatOp> {
     }
     if (transposed <= others)
       return failure();
-    SmallVector<int64_t> numbers =
-        llvm::to_vector(llvm::seq<int64_t>(0, order.size()));
-    SmallVector<int64_t> inverse = stored(numbers, order);
+    SmallVector<int64_t> inverse = invertPermutationVector(order);
     SmallVector<Value> inputs;
     for (Value input : op.getInputs())
       if (auto transpose = input.getDefiningOp<ms::TransposeOp>())

@@ -4,6 +4,7 @@
 #include "msc/Transforms/Passes.h"
 
 #include "dialects/MS/IR/Winograd.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "llvm/Support/MathExtras.h"
 #include <map>
 
@@ -74,6 +75,7 @@ private:
   /// packed, with dimensions in the order of the packing.
   Value read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
              const Packing &packing);
+  int64_t store(ValueRange values);
   Value argumentOf(func::FuncOp entry, int64_t result, Location loc);
   void dropUnread(ArrayRef<func::FuncOp> entries);
 
@@ -157,6 +159,19 @@ Value PackWeights::emitPacked(OpBuilder &b, Value weight,
   return b.create<ms::TransposeOp>(loc, cut, order);
 }
 
+/// Which result of bind \p weight, an argument of \p entry, holds.
+static int64_t resultOf(func::FuncOp entry, BlockArgument weight) {
+  return entry.getArgAttrOfType<IntegerAttr>(weight.getArgNumber(), "ms.packed")
+      .getInt();
+}
+
+/// Makes \p values results of bind; the number of the first one.
+int64_t PackWeights::store(ValueRange values) {
+  int64_t first = stored.getNumOperands();
+  stored->insertOperands(first, values);
+  return first;
+}
+
 /// The argument of \p entry that holds \p result of bind.
 Value PackWeights::argumentOf(func::FuncOp entry, int64_t result,
                               Location loc) {
@@ -175,18 +190,14 @@ Value PackWeights::argumentOf(func::FuncOp entry, int64_t result,
 
 Value PackWeights::read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
                         const Packing &packing) {
-  int64_t result =
-      entry.getArgAttrOfType<IntegerAttr>(weight.getArgNumber(), "ms.packed")
-          .getInt();
+  int64_t result = resultOf(entry, weight);
   SmallVector<int64_t> key(packing.order);
   key.append({packing.inPanels, packing.tile});
   auto [found, isNew] = packedResults.try_emplace({result, key}, 0);
   if (isNew) {
     OpBuilder inBind(stored);
-    found->second = stored.getNumOperands();
-    stored->insertOperands(
-        stored.getNumOperands(),
-        emitPacked(inBind, stored.getOperand(result), packing));
+    found->second =
+        store(emitPacked(inBind, stored.getOperand(result), packing));
   }
   Value packed = argumentOf(entry, found->second, weight.getLoc());
   if (!packing.inPanels)
@@ -198,10 +209,8 @@ Value PackWeights::read(OpBuilder &b, func::FuncOp entry, BlockArgument weight,
 
 /// \p value, whose dimension i is dimension order[i] of the result.
 static Value undo(OpBuilder &b, Value value, ArrayRef<int64_t> order) {
-  SmallVector<int64_t> inverse(order.size());
-  for (auto [i, dim] : llvm::enumerate(order))
-    inverse[dim] = i;
-  return b.create<ms::TransposeOp>(value.getLoc(), value, inverse);
+  return b.create<ms::TransposeOp>(value.getLoc(), value,
+                                   invertPermutationVector(order));
 }
 
 //===----------------------------------------------------------------------===//
@@ -297,15 +306,11 @@ bool PackWeights::splitMatMul(func::FuncOp entry, ms::MatMulOp op) {
   Location loc = op.getLoc();
   bool isTransposed = op.getTransposeRhs();
   unsigned count = isNarrow ? 1 : parts;
-  int64_t result =
-      entry.getArgAttrOfType<IntegerAttr>(weight.getArgNumber(), "ms.packed")
-          .getInt();
+  int64_t result = resultOf(entry, weight);
   auto [found, isNew] = splitResults.try_emplace({result, isTransposed}, 0);
   if (isNew) {
     OpBuilder inBind(stored);
-    found->second = stored.getNumOperands();
-    stored->insertOperands(
-        stored.getNumOperands(),
+    found->second = store(
         emitParts(inBind, stored.getOperand(result), isTransposed, count));
   }
   RankedTensorType type = ms::tensorType(weight);
