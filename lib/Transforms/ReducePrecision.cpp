@@ -27,43 +27,34 @@ struct ReducePrecision : impl::ReducePrecisionBase<ReducePrecision> {
     return success();
   }
 
-  /// Whether an operand is known when parameters are. What two values of a run
-  /// make stays in f32: that is where attention is, whose scores need the bits.
-  bool readsWeights(Operation *op) {
-    return llvm::any_of(op->getOperands(), [&](Value operand) {
-      SmallVector<Value> pending{operand};
-      llvm::SmallDenseSet<Value> seen;
-      while (!pending.empty()) {
-        Value value = pending.pop_back_val();
-        if (!seen.insert(value).second)
-          continue;
-        Operation *from = value.getDefiningOp();
-        if (!from || from->getNumRegions() > 0)
-          return false;
-        llvm::append_range(pending, from->getOperands());
-      }
-      return true;
-    });
-  }
-
   // matmul(a, b) ~> matmul(cast(a), cast(b)) {element = f32}
   void runOnOperation() final {
+    llvm::DenseSet<Value> known; // when parameters are
+    auto isKnown = [&](Value value) { return known.contains(value); };
     getOperation().walk([&](Operation *op) {
+      // What two values of a run make stays in f32: that is where attention is,
+      // whose scores need the bits.
+      bool readsWeights = llvm::any_of(op->getOperands(), isKnown);
+      if (op->getNumRegions() == 0 && llvm::all_of(op->getOperands(), isKnown))
+        known.insert(op->result_begin(), op->result_end());
       if (!isa<ms::MatMulOp, ms::ConvOp>(op) || op->hasAttr("element"))
         return;
       Type wide = ms::tensorType(op->getResult(0)).getElementType();
-      if (!wide.isF32() || !readsWeights(op))
-        return;
-      OpBuilder b(op);
-      for (OpOperand &operand : op->getOpOperands())
-        operand.set(b.create<ms::CastOp>(
-            op->getLoc(), ms::tensorType(operand.get()).clone(narrow),
-            operand.get()));
-      op->setAttr("element", TypeAttr::get(wide));
+      if (wide.isF32() && readsWeights)
+        round(op, wide);
     });
   }
 
 private:
+  void round(Operation *op, Type wide) {
+    OpBuilder b(op);
+    for (OpOperand &operand : op->getOpOperands())
+      operand.set(b.create<ms::CastOp>(
+          op->getLoc(), ms::tensorType(operand.get()).clone(narrow),
+          operand.get()));
+    op->setAttr("element", TypeAttr::get(wide));
+  }
+
   Type narrow;
 };
 } // namespace

@@ -76,7 +76,7 @@ public:
 
 struct TargetOptions {
   MachineOptions machine;
-  /// "strict": no contraction, sums in their order; "fast": sums in any order.
+  /// "strict": no contraction, sums in one order; "fast": sums in any order.
   /// On matrix units, weights of f32 in parts of bf16: "bf16x6" three, "fast"
   /// two, "bf16" one.
   std::string precision = "default";

@@ -127,9 +127,9 @@ def ReducePrecision : Pass<"msc-reduce-precision", "mlir::func::FuncOp"> {
   let summary = "Rounds the operands of products to a narrower type";
   let description = [{
     The operands of ms.matmul and ms.conv that are f32 are rounded to `to`, where
-    one of them is known when parameters are; the products are still added up in f32, and so are the results. What is rounded
-    of parameters ends up in the bind function: the packed weights are narrow.
-    All other ops stay in f32.
+    one of them is known when parameters are; the products are still added up in
+    f32, and so are the results. What is rounded of parameters ends up in the bind
+    function: the packed weights are narrow. All other ops stay in f32.
 
     This changes values, on the user's request alone (`--precision=bf16|f16`):
     with `u` half a unit in the last place of 1 (2^-8 or 2^-11) and operands in

@@ -97,7 +97,7 @@ private:
 
   Machine host;
   CPUInfo cpu;
-  bool strict;    ///< sums in their order, no contraction
+  bool strict;    ///< sums in one order, no contraction
   bool fast;      ///< LLVM may reorder what schedules wrote
   unsigned parts; ///< bf16 numbers per number of f32, on tiles
 };
