@@ -203,8 +203,9 @@ void LoopNest::coalesce() {
   // No other reduction between two that become one.
   auto inOrder = [&](size_t outer, size_t inner) {
     return outer < inner &&
-           llvm::none_of(ArrayRef(loops).slice(outer + 1, inner - outer - 1),
-                         [](const Loop &loop) { return loop.isReduction; });
+           llvm::none_of(
+               ArrayRef(loops).slice(outer + 1, inner - outer - 1),
+               [](const Loop &loop) { return loop.isReduction; });
   };
   auto becomeOne = [&](size_t outer, size_t inner) {
     return loops[outer].isReduction == loops[inner].isReduction &&
