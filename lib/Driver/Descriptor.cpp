@@ -87,6 +87,7 @@ private:
   Constants states();
   Constants stages();
   llvm::Constant *entry(size_t index);
+  uint64_t scratchSize() const;
 
   Compilation &c;
   const ProgramCode &program;
@@ -205,6 +206,14 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
   return list;
 }
 
+uint64_t DescriptorBuilder::scratchSize() const {
+  uint64_t most = 0;
+  for (const auto &kernel : program.kernels)
+    for (const target::Stage &stage : kernel->code.stages)
+      most = std::max(most, stage.scratch);
+  return most;
+}
+
 llvm::Constant *DescriptorBuilder::entry(size_t index) {
   const Entry &entry = program.entries[index];
   Constants guards;
@@ -272,7 +281,8 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
                                   u64(weightsHash),
                                   weights,
                                   function("mscrt_bind"),
-                                  u64(program.bindArena)});
+                                  u64(program.bindArena),
+                                  u64(scratchSize())});
   auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,
                                           llvm::GlobalValue::ExternalLinkage,
                                           model, MSCRT_MODEL_SYMBOL);

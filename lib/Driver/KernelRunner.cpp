@@ -76,7 +76,7 @@ llvm::Error KernelRunner::run(ms::KernelOp kernel, ArrayRef<Tensor> operands,
     pointers.push_back(buffer.data());
   }
   int32_t code = 0;
-  mscrt_kernel_args args = {pointers.data(), &code};
+  mscrt_kernel_args args = {pointers.data(), &code, nullptr};
   auto stages = kernel->getAttrOfType<DenseI64ArrayAttr>("msrt.stages");
   for (int64_t stage : stages.asArrayRef())
     model.runStage(uint32_t(stage), args);

@@ -28,6 +28,10 @@ LoadedModel::load(const std::string &path) {
   if (!model)
     return createStringError(
         "the linked model does not export " MSCRT_MODEL_SYMBOL);
+  loaded->scratch = allocateAligned(model->scratch_size);
+  if (!loaded->scratch)
+    return createStringError("out of memory for %llu bytes of scratch",
+                             (unsigned long long)model->scratch_size);
   return loaded;
 }
 
@@ -36,10 +40,11 @@ LoadedModel::~LoadedModel() { dlclose(library); }
 void LoadedModel::runStage(uint32_t stage,
                            const mscrt_kernel_args &args) const {
   const mscrt_stage_desc &desc = model->stages[stage];
+  const mscrt_kernel_args own = {args.buffers, args.error, scratch.get()};
   for (uint32_t z = 0; z < desc.grid[2]; ++z)
     for (uint32_t y = 0; y < desc.grid[1]; ++y)
       for (uint32_t x = 0; x < desc.grid[0]; ++x)
-        desc.fn(&args, x, y, z);
+        desc.fn(&own, x, y, z);
 }
 
 static void launch(mscrt_call *call, uint32_t stage,

@@ -45,6 +45,7 @@ private:
 
   void *library;
   const mscrt_model *model;
+  AlignedBuffer scratch{nullptr, nullptr};
 };
 
 } // namespace msc

@@ -15,7 +15,7 @@ std::string kernelHeader(const CompiledKernel &kernel) {
     stages.push_back(json::Array{
         stage.symbol, int64_t(stage.grid[0]), int64_t(stage.grid[1]),
         int64_t(stage.grid[2]), stage.facts.schedule, stage.facts.note,
-        stage.facts.flops, int64_t(stage.facts.bytes)});
+        stage.facts.flops, int64_t(stage.facts.bytes), int64_t(stage.scratch)});
   for (uint64_t bytes : kernel.workspace)
     workspace.push_back(int64_t(bytes));
   json::Object header{{"stages", std::move(stages)},
@@ -28,7 +28,7 @@ std::string kernelHeader(const CompiledKernel &kernel) {
 
 static bool readStage(const json::Value &value, Stage &stage) {
   const json::Array *fields = value.getAsArray();
-  if (!fields || fields->size() != 8)
+  if (!fields || fields->size() != 9)
     return false;
   stage.symbol = (*fields)[0].getAsString().value_or("").str();
   for (unsigned i = 0; i < 3; ++i)
@@ -38,6 +38,7 @@ static bool readStage(const json::Value &value, Stage &stage) {
   };
   stage.facts = {text(4), text(5), (*fields)[6].getAsNumber().value_or(0),
                  uint64_t((*fields)[7].getAsInteger().value_or(0))};
+  stage.scratch = uint64_t((*fields)[8].getAsInteger().value_or(0));
   return !stage.symbol.empty();
 }
 

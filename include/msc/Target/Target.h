@@ -23,6 +23,7 @@ struct StageFacts {
 struct Stage {
   std::string symbol;
   uint32_t grid[3] = {1, 1, 1};
+  uint64_t scratch = 0; ///< bytes of the thread's own memory that it uses
   StageFacts facts;
 };
 

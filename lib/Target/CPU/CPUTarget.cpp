@@ -23,9 +23,10 @@ using namespace mlir;
 namespace msc::target {
 
 /// Adds `void name(const mscrt_kernel_args *, i32 x, i32 y, i32 z)` around
-/// the function of that name, which takes the buffers, the grid point (x, y)
-/// and the place of the error.
-static void addStageEntry(llvm::Module &module, StringRef name) {
+/// the function of that name, which takes the buffers, the scratch memory if it
+/// needs any, the grid point (x, y) and the place of the error.
+static void addStageEntry(llvm::Module &module, const Stage &stage) {
+  StringRef name = stage.symbol;
   llvm::LLVMContext &ctx = module.getContext();
   llvm::Function *impl = module.getFunction(name);
   impl->setName(name + ".impl");
@@ -39,18 +40,20 @@ static void addStageEntry(llvm::Module &module, StringRef name) {
                                        name, module);
   entry->setVisibility(llvm::GlobalValue::HiddenVisibility);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(ctx, "", entry));
-  llvm::Value *buffers = b.CreateLoad(ptr, entry->getArg(0));
+  auto load = [&](llvm::Value *pointers, unsigned i) {
+    return b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, pointers, i));
+  };
+  llvm::Value *buffers = load(entry->getArg(0), 0);
   SmallVector<llvm::Value *> args;
   unsigned count = impl->arg_size() - 3;
   for (unsigned i = 0; i < count; ++i) {
-    args.push_back(
-        b.CreateLoad(ptr, b.CreateConstInBoundsGEP1_64(ptr, buffers, i)));
+    bool isScratch = stage.scratch != 0 && i + 1 == count;
+    args.push_back(isScratch ? load(entry->getArg(0), 2) : load(buffers, i));
     impl->addParamAttr(i, llvm::Attribute::NoAlias);
   }
   args.push_back(b.CreateZExt(entry->getArg(1), i64));
   args.push_back(b.CreateZExt(entry->getArg(2), i64));
-  args.push_back(b.CreateLoad(
-      ptr, b.CreateConstInBoundsGEP1_64(ptr, entry->getArg(0), 1)));
+  args.push_back(load(entry->getArg(0), 1));
   b.CreateCall(impl, args);
   b.CreateRetVoid();
 }
@@ -162,7 +165,7 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
   code->setTargetTriple(host.triple());
   code->setDataLayout(tm->createDataLayout());
   for (const Stage &stage : result.stages)
-    addStageEntry(*code, stage.symbol);
+    addStageEntry(*code, stage);
   keepTileLoops(*code);
   if (fast) // before the library, whose functions rely on their order
     allowReassociation(*code);
@@ -214,7 +217,7 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   result.workspace = staged->workspace;
   for (const StagePlan &plan : staged->stages) {
-    result.stages.push_back({plan.function, {}, plan.facts});
+    result.stages.push_back({plan.function, {}, plan.scratch, plan.facts});
     std::copy(plan.grid, plan.grid + 3, result.stages.back().grid);
   }
   if (failed(emitCode(*module, kernel, result, dump, text)))

@@ -166,6 +166,9 @@ private:
 } // namespace
 
 void StageSplitter::collectWorkspace() {
+  Builder b(kernel.getContext());
+  DictionaryAttr workspace =
+      b.getDictionaryAttr(b.getNamedAttr(workspaceAttr, b.getUnitAttr()));
   SmallVector<memref::AllocOp> allocs;
   kernel.walk([&](memref::AllocOp op) { allocs.push_back(op); });
   for (memref::AllocOp op : allocs) {
@@ -174,7 +177,7 @@ void StageSplitter::collectWorkspace() {
     result.workspace.push_back(type.getNumElements() *
                                (bits == 1 ? 1 : bits / 8));
     unsigned index = kernel.getNumArguments();
-    kernel.insertArgument(index, type, {}, op.getLoc());
+    kernel.insertArgument(index, type, workspace, op.getLoc());
     op.replaceAllUsesWith(Value(kernel.getArgument(index)));
     op.erase();
   }
@@ -234,7 +237,7 @@ func::FuncOp StageSplitter::newFunction(ArrayRef<Operation *> actions) {
   storeErrors(rewriter, function);
   StageCost cost = stageCost(actions);
   result.stages.push_back(
-      {name, {1, 1, 1}, {"generic", "", cost.flops, cost.bytes}});
+      {name, {1, 1, 1}, 0, {"generic", "", cost.flops, cost.bytes}});
   return function;
 }
 
@@ -308,6 +311,15 @@ void StageSplitter::addParallel(linalg::GenericOp op) {
   std::copy(stage.grid, stage.grid + 3, plan.grid);
 }
 
+/// A buffer of \p bytes as the last one of \p stage.
+static Value addScratch(func::FuncOp stage, uint64_t bytes) {
+  unsigned index = stage.getNumArguments() - 3;
+  auto type = MemRefType::get({int64_t(bytes)},
+                              IntegerType::get(stage.getContext(), 8));
+  stage.insertArgument(index, type, {}, stage.getLoc());
+  return stage.getArgument(index);
+}
+
 /// The stages of \p actions, which \p schedule took.
 void StageSplitter::addScheduled(const Schedule &schedule,
                                  ArrayRef<Operation *> actions) {
@@ -328,12 +340,15 @@ void StageSplitter::addScheduled(const Schedule &schedule,
     StageBuilder stage{rewriter, function, options, number};
     if (needs.workspace != 0)
       stage.workspace = function.getArgument(workspace);
-    schedule.emit(stage, copies);
     StagePlan &plan = result.stages.back();
+    if ((plan.scratch = needs.scratch) != 0)
+      stage.scratch = addScratch(function, needs.scratch);
+    schedule.emit(stage, copies);
     std::copy(stage.grid, stage.grid + 3, plan.grid);
     plan.facts.schedule = schedule.name;
     if (stage.flops)
       plan.facts.flops = *stage.flops;
+    plan.facts.bytes -= std::min(plan.facts.bytes, stage.keptBytes);
     if (number + 1 < needs.stages) { // prepares operands for the last one
       plan.facts.flops = 0;
       plan.facts.bytes = needs.workspace;
@@ -358,7 +373,8 @@ void StageSplitter::dropUnusedWorkspace(unsigned first) {
     for (const StagePlan &plan : result.stages) {
       auto function = module.lookupSymbol<func::FuncOp>(plan.function);
       // A stage does not know the workspaces of schedules behind it.
-      isUsed |= first + i + 3 < function.getNumArguments() &&
+      unsigned others = 3 + (plan.scratch != 0);
+      isUsed |= first + i + others < function.getNumArguments() &&
                 !function.getArgument(first + i).use_empty();
     }
     if (!isUsed)

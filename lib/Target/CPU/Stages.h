@@ -14,6 +14,8 @@ namespace msc::target {
 struct StagePlan {
   std::string function; ///< `func.func @(buffers..., %x, %y, %error)`
   uint32_t grid[3] = {1, 1, 1};
+  /// Bytes of the thread's own memory, which is then the last of the buffers.
+  uint64_t scratch = 0;
   StageFacts facts;
 };
 

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define MSCRT_ABI_VERSION 3
+#define MSCRT_ABI_VERSION 4
 #define MSCRT_MODEL_SYMBOL "mscrt_model_v1"
 /** Alignment of every buffer in the arena, the state block and the weights. */
 #define MSCRT_ALIGNMENT 64
@@ -99,10 +99,13 @@ typedef struct mscrt_state_desc {
 /** What a kernel stage receives. `buffers` holds one pointer per operand,
  * result and workspace of the kernel, in that order. A stage that finds bad
  * data (an index out of range) stores a non-zero code in `*error` and may skip
- * the rest; code k is described by mscrt_model.messages[k - 1]. */
+ * the rest; code k is described by mscrt_model.messages[k - 1]. `scratch` is
+ * the thread's own: mscrt_model.scratch_size bytes, aligned to MSCRT_ALIGNMENT,
+ * whose contents a point leaves to nobody. Host programs do not set it. */
 typedef struct mscrt_kernel_args {
   void *const *buffers;
   int32_t *error;
+  void *scratch;
 } mscrt_kernel_args;
 
 /** Runs grid point (x, y, z). Points of one stage are independent. */
@@ -199,6 +202,7 @@ typedef struct mscrt_model {
   const void *weights;   /* embedded weights, or NULL: a file beside */
   mscrt_entry_fn bind;   /* unpacked parameters -> packed weights */
   uint64_t bind_arena_size;
+  uint64_t scratch_size; /* what stages need of it, at most */
 } mscrt_model;
 
 #ifdef __cplusplus

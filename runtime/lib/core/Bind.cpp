@@ -149,7 +149,7 @@ mscrt_status Binder::pack(unsigned threads,
                           std::shared_ptr<const Weights> &result,
                           mscrt_error *error) {
   auto weights = std::make_shared<Weights>();
-  Block arena;
+  Block arena, scratch;
   if (!weights->block.allocate(model.weights_size) ||
       !arena.allocate(model.bind_arena_size))
     return fail(error, MSCRT_ERROR_MEMORY,
@@ -160,7 +160,7 @@ mscrt_status Binder::pack(unsigned threads,
   call.inputs = inputs.data();
   call.weights = weights->block.data();
   call.arena = arena.data();
-  Launcher launcher(model, threads, nullptr);
+  Launcher launcher(model, threads, scratch, nullptr);
   if (mscrt_status status = launcher.call(model.bind, call, error))
     return status;
   result = std::move(weights);

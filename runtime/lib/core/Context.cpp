@@ -17,7 +17,7 @@ using namespace mscrt::core;
 
 struct mscrt_context {
   std::shared_ptr<const Model> model;
-  Block arena, state;
+  Block arena, state, scratch;
   std::vector<Block> inputCopies, outputBuffers;
   std::vector<std::vector<int64_t>> outputShapes;
   Profile profile;
@@ -186,7 +186,7 @@ mscrt_status Run::execute(mscrt_error *error) {
   call.state = context.state.data();
   call.arena = context.arena.data();
   call.output_shapes = shapes.data();
-  Launcher launcher(model, context.model->threads(),
+  Launcher launcher(model, context.model->threads(), context.scratch,
                     context.isProfiling ? &context.profile : nullptr);
   return launcher.call(entry.fn, call, error);
 }

@@ -20,6 +20,8 @@ namespace {
 struct StageJob {
   const mscrt_stage_desc *stage;
   void *const *buffers;
+  char *scratch; // of the first part, or NULL
+  uint64_t scratchOfPart;
   uint64_t points;
   unsigned parts;
   uint32_t index;
@@ -48,7 +50,9 @@ void runPart(void *argument, unsigned part) {
   auto y = static_cast<uint32_t>(point / grid[0] % grid[1]);
   auto z = static_cast<uint32_t>(point / grid[0] / grid[1]);
   int32_t error = 0;
-  const mscrt_kernel_args args = {job.buffers, &error};
+  const mscrt_kernel_args args = {
+      job.buffers, &error,
+      job.scratch ? job.scratch + part * job.scratchOfPart : nullptr};
   for (; point < end && !error; ++point) {
     job.stage->fn(&args, x, y, z);
     if (++x < grid[0])
@@ -69,13 +73,15 @@ void runPart(void *argument, unsigned part) {
 /// Arithmetic with denormals takes a hundred times as long as other; only
 /// strict results have them.
 static Denormals denormalsOf(const mscrt_model &model) {
-  return std::strcmp(model.precision, "strict") == 0 ? Denormals::Keep
-                                                     : Denormals::Flush;
+  bool isStrict =
+      model.precision && std::strcmp(model.precision, "strict") == 0;
+  return isStrict ? Denormals::Keep : Denormals::Flush;
 }
 
-Launcher::Launcher(const mscrt_model &model, unsigned threads, Profile *profile)
-    : model(model), threads(threads), denormals(denormalsOf(model)),
-      profile(profile) {}
+Launcher::Launcher(const mscrt_model &model, unsigned threads, Block &scratch,
+                   Profile *profile)
+    : model(model), threads(threads), scratch(scratch),
+      denormals(denormalsOf(model)), profile(profile) {}
 
 Launcher::~Launcher() {
   if (poolState == Held)
@@ -96,6 +102,8 @@ void Launcher::runStage(uint32_t stage, const mscrt_kernel_args &args) {
   StageJob job;
   job.stage = &desc;
   job.buffers = args.buffers;
+  job.scratch = scratchOfThread ? scratch.data() : nullptr;
+  job.scratchOfPart = scratchOfThread;
   job.points = uint64_t(desc.grid[0]) * desc.grid[1] * desc.grid[2];
   job.index = stage;
   job.denormals = denormals;
@@ -123,6 +131,19 @@ void Launcher::launch(mscrt_call *call, uint32_t stage,
     call->error = -1;
 }
 
+mscrt_status Launcher::reserveScratch(mscrt_error *error) {
+  constexpr uint64_t unit = MSCRT_ALIGNMENT;
+  uint64_t units = model.scratch_size / unit + (model.scratch_size % unit != 0);
+  uint64_t total;
+  bool isPossible = !__builtin_mul_overflow(units, unit * threads, &total);
+  if (!isPossible || (scratch.size() < total && !scratch.allocate(total)))
+    return fail(error, MSCRT_ERROR_MEMORY,
+                "no memory for %llu bytes of scratch for each of %u threads",
+                static_cast<unsigned long long>(model.scratch_size), threads);
+  scratchOfThread = units * unit;
+  return MSCRT_OK;
+}
+
 mscrt_status Launcher::call(mscrt_entry_fn function, mscrt_call &call,
                             mscrt_error *error) {
   static const mscrt_services services = {sizeof(mscrt_services),
@@ -131,6 +152,8 @@ mscrt_status Launcher::call(mscrt_entry_fn function, mscrt_call &call,
   call.runtime = this;
   call.error = 0;
   threads = std::min(threads, ThreadPool::maxThreads);
+  if (mscrt_status status = reserveScratch(error))
+    return status;
   if (profile)
     profile->reserveThreads(threads);
   uint64_t begin = profile ? nowNs() : 0;

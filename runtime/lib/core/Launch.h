@@ -6,6 +6,7 @@
 #define MSCRT_LIB_CORE_LAUNCH_H
 
 #include "FloatEnvironment.h"
+#include "Memory.h"
 #include "mscrt/mscrt.h"
 
 namespace mscrt::core {
@@ -17,8 +18,10 @@ class Profile;
 /// another call holds the pool, this one stays on its caller.
 class Launcher {
 public:
-  /// `threads` is at least 1; `profile` may be NULL.
-  Launcher(const mscrt_model &model, unsigned threads, Profile *profile);
+  /// `threads` is at least 1; `profile` may be NULL. `scratch` grows to what
+  /// the stages of all threads need.
+  Launcher(const mscrt_model &model, unsigned threads, Block &scratch,
+           Profile *profile);
   ~Launcher();
   Launcher(const Launcher &) = delete;
   Launcher &operator=(const Launcher &) = delete;
@@ -33,9 +36,12 @@ private:
                      const mscrt_kernel_args *args);
   void runStage(uint32_t stage, const mscrt_kernel_args &args);
   unsigned usableThreads();
+  mscrt_status reserveScratch(mscrt_error *error);
 
   const mscrt_model &model;
   unsigned threads;
+  Block &scratch;
+  uint64_t scratchOfThread = 0; // bytes, a multiple of the alignment
   Denormals denormals;
   Profile *profile;
   enum { Untried, Held, Refused } poolState = Untried;

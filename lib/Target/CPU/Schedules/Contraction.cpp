@@ -215,7 +215,8 @@ bool readVectorSum(Contraction &c) {
 }
 
 std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
-                                           bool anyOrder, ReadSum readSum) {
+                                           bool anyOrder, ReadSum readSum,
+                                           CutLoops cut) {
   auto generic = [&](size_t i) {
     return i < ops.size() ? dyn_cast<linalg::GenericOp>(ops[i])
                           : linalg::GenericOp();
@@ -240,6 +241,8 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
   for (const Access &access : c.nest.accesses)
     if (llvm::any_of(access.strides, [](int64_t step) { return step < 0; }))
       return std::nullopt;
+  if (cut)
+    cut(c);
   if (anyOrder)
     orderReductions(c);
   c.nest.coalesce();

@@ -7,6 +7,8 @@
 
 #include "lib/Target/CPU/CPUInfo.h"
 #include "lib/Target/CPU/Schedules/Separable.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace msc::target {
 
@@ -47,11 +49,14 @@ using ReadSum = bool (*)(Contraction &contraction);
 /// A sum whose body works on vectors, of all operands that it reads.
 bool readVectorSum(Contraction &contraction);
 
+/// Makes a part of a contraction of it, whose loops are those of the sum.
+using CutLoops = llvm::function_ref<void(Contraction &)>;
+
 /// The reduction that \p ops begin with, if they do. With \p anyOrder its
 /// reduction loops are in the order in which the operands lie in memory.
 std::optional<Contraction>
 readContraction(llvm::ArrayRef<mlir::Operation *> ops, bool anyOrder,
-                ReadSum readSum = readVectorSum);
+                ReadSum readSum = readVectorSum, CutLoops cut = nullptr);
 /// Whether it is a sum, not another fold.
 bool addsUp(const Contraction &contraction);
 /// How many ops it is.
@@ -85,6 +90,26 @@ int64_t contractionPanel(const CPUInfo &cpu);
 /// The fastest tile by the estimate; none where no loop is parallel.
 std::optional<RegisterTile> chooseTile(const Contraction &contraction,
                                        const CPUInfo &cpu);
+
+/// The loops around the tiles of a contraction, outermost first.
+struct TileLoops {
+  llvm::SmallVector<mlir::scf::ForOp> loops;
+  llvm::SmallVector<int64_t> extents;
+  /// The order in which threads share them.
+  llvm::SmallVector<unsigned> sharing;
+};
+
+/// Writes all tiles at the place where \p rewriter is.
+TileLoops emitTiles(mlir::RewriterBase &rewriter, const Contraction &c,
+                    const RegisterTile &tile, const CPUInfo &cpu);
+/// What \p tile is for \p c where stages of such code are written: narrower
+/// for the sake of threads, with partial sums for the sake of strict results.
+void adjustTile(const Contraction &c, const CPUInfo &cpu, bool anyOrder,
+                RegisterTile &tile);
+/// Floating-point operations of all tiles together, where a transform takes
+/// fewer than its sum of products; none otherwise.
+std::optional<double> transformFlops(const Contraction &c,
+                                     const RegisterTile &tile);
 
 /// Tiles of balanced heights: the first `taller` of `count` have `height` + 1
 /// rows, the others `height`.

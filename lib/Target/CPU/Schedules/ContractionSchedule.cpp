@@ -210,52 +210,52 @@ static void fetchPanels(OpBuilder &b, Location loc, const Contraction &c,
 /// longest steps, as those of other kernels do: what a thread reads is then
 /// mostly what it has written itself. An operand that is too large for the
 /// second cache is shared instead, in the order of the loops.
-static void shareTiles(StageBuilder &stage, const Contraction &c,
-                       ArrayRef<OuterLoop> order, ArrayRef<scf::ForOp> loops,
-                       double cycles) {
+static SmallVector<unsigned> sharingOrder(const Contraction &c,
+                                          ArrayRef<OuterLoop> order,
+                                          const CPUInfo &cpu) {
   auto sorted = llvm::to_vector(llvm::seq<unsigned>(0, order.size()));
-  if (!isTooLarge(c, stage.options.cpu))
+  if (!isTooLarge(c, cpu))
     llvm::sort(sorted, [&](unsigned a, unsigned b) {
       const auto &strides = c.result().strides;
       return std::pair(-strides[order[a].loop], a) <
              std::pair(-strides[order[b].loop], b);
     });
-  SmallVector<scf::ForOp> shared;
-  SmallVector<int64_t> extents;
-  for (unsigned i : sorted) {
-    shared.push_back(loops[i]);
-    extents.push_back(order[i].extent);
-  }
-  stage.shareOut(shared, extents, cycles);
+  return sorted;
 }
 
-/// How many tiles of numbers \p transform transforms.
-static double tileCount(const Contraction &c, const Separable &transform) {
-  return double(c.products()) /
-         double(transform.left.values.size() * transform.right.values.size());
+std::optional<double> transformFlops(const Contraction &c,
+                                     const RegisterTile &tile) {
+  if (!tile.separable)
+    return std::nullopt;
+  const Separable &transform = *tile.separable;
+  double terms =
+      double(transform.left.values.size() * transform.right.values.size());
+  return double(c.products()) / terms * double(transform.operations());
 }
 
-static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
-  const CPUInfo &cpu = stage.options.cpu;
-  Contraction c = *readContraction(ops, stage.options.anyOrder);
-  RegisterTile tile = *chooseTile(c, cpu);
+void adjustTile(const Contraction &c, const CPUInfo &cpu, bool anyOrder,
+                RegisterTile &tile) {
   narrow(c, cpu, tile);
-  if (!stage.options.anyOrder && addsUp(c))
+  if (!anyOrder && addsUp(c))
     tile.partialTerms = strictPartialTerms;
-  RewriterBase &rewriter = stage.rewriter;
-  Location loc = c.sum.getLoc();
-  rewriter.setInsertionPointAfter(ops.back());
+}
+
+TileLoops emitTiles(RewriterBase &rewriter, const Contraction &c,
+                    const RegisterTile &tile, const CPUInfo &cpu) {
+  linalg::GenericOp sum = c.sum;
+  Location loc = sum.getLoc();
   TileEmitter emitter(rewriter, loc, c, tile, cpu);
   Value zero = rewriter.create<arith::ConstantIndexOp>(loc, 0),
         one = rewriter.create<arith::ConstantIndexOp>(loc, 1);
-  SmallVector<scf::ForOp> loops;
+  TileLoops result;
   TilePlace place(c.nest.loops.size());
   SmallVector<OuterLoop> order = orderLoops(c, tile, cpu);
   for (const OuterLoop &outer : order) {
     Value extent = rewriter.create<arith::ConstantIndexOp>(loc, outer.extent);
     auto loop = rewriter.create<scf::ForOp>(loc, zero, extent, one);
     rewriter.setInsertionPointToStart(loop.getBody());
-    loops.push_back(loop);
+    result.loops.push_back(loop);
+    result.extents.push_back(outer.extent);
     if (outer.kind == OuterLoop::Lanes)
       place.lanesTile = loop.getInductionVar();
     else if (outer.kind == OuterLoop::Rows)
@@ -263,14 +263,29 @@ static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
     else
       place.plain[outer.loop] = loop.getInductionVar();
   }
-  fetchPanels(rewriter, loc, c, cpu, order, loops, place);
+  fetchPanels(rewriter, loc, c, cpu, order, result.loops, place);
   emitter.emit(place);
+  result.sharing = sharingOrder(c, order, cpu);
+  return result;
+}
+
+static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
+  const CPUInfo &cpu = stage.options.cpu;
+  Contraction c = *readContraction(ops, stage.options.anyOrder);
+  RegisterTile tile = *chooseTile(c, cpu);
+  adjustTile(c, cpu, stage.options.anyOrder, tile);
+  stage.rewriter.setInsertionPointAfter(ops.back());
+  TileLoops tiles = emitTiles(stage.rewriter, c, tile, cpu);
   for (Operation *op : llvm::reverse(ops))
-    rewriter.eraseOp(op);
-  if (tile.separable)
-    stage.flops =
-        tileCount(c, *tile.separable) * double(tile.separable->operations());
-  shareTiles(stage, c, order, loops, tile.cycles);
+    stage.rewriter.eraseOp(op);
+  stage.flops = transformFlops(c, tile);
+  SmallVector<scf::ForOp> loops;
+  SmallVector<int64_t> extents;
+  for (unsigned i : tiles.sharing) {
+    loops.push_back(tiles.loops[i]);
+    extents.push_back(tiles.extents[i]);
+  }
+  stage.shareOut(loops, extents, tile.cycles);
 }
 
 const Schedule contractionSchedule = {"contraction", match, emit, whyNot};

@@ -3,6 +3,7 @@
 /// \file linalg ops on buffers as loops and strides.
 #include "lib/Target/CPU/Schedules/LoopNest.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -150,14 +151,22 @@ Access flatten(OpBuilder &b, Location loc, const LoopNest &nest,
                const Access &access) {
   int64_t size = nest.reach(access);
   MemRefType type = access.type();
-  auto layout = StridedLayoutAttr::get(b.getContext(), access.offset, {1});
+  OpFoldResult offset = b.getIndexAttr(access.offset);
+  if (access.moved)
+    offset = b.createOrFold<arith::AddIOp>(
+        loc, access.moved,
+        b.create<arith::ConstantIndexOp>(loc, access.offset));
+  auto layout = StridedLayoutAttr::get(
+      b.getContext(), access.moved ? ShapedType::kDynamic : access.offset, {1});
   auto flat = MemRefType::get({size}, type.getElementType(), layout,
                               type.getMemorySpace());
   Access result = access;
   result.buffer = b.create<memref::ReinterpretCastOp>(
-      loc, flat, access.buffer, access.offset, ArrayRef<int64_t>{size},
-      ArrayRef<int64_t>{1});
+      loc, flat, access.buffer, offset,
+      ArrayRef<OpFoldResult>{b.getIndexAttr(size)},
+      ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
   result.offset = 0;
+  result.moved = nullptr;
   return result;
 }
 

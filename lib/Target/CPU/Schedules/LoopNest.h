@@ -28,6 +28,7 @@ struct Panel {
 struct Access {
   mlir::Value buffer;
   int64_t offset = 0;
+  mlir::Value moved; ///< elements behind the offset; null: none
   llvm::SmallVector<int64_t> strides; ///< one per loop of the nest
   std::optional<Panel> panel;
 

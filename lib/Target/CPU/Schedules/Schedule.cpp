@@ -11,8 +11,8 @@ namespace msc::target {
 
 ArrayRef<Schedule> schedules() {
   static const Schedule list[] = {attentionSchedule, amxSchedule,
-                                  contractionSchedule, rowsSchedule,
-                                  fillSchedule};
+                                  stripsSchedule,    contractionSchedule,
+                                  rowsSchedule,      fillSchedule};
   return list;
 }
 

@@ -12,6 +12,9 @@
 
 namespace msc::target {
 
+/// On arguments of a kernel: buffers that only the kernel itself uses.
+inline constexpr llvm::StringLiteral workspaceAttr = "msc.workspace";
+
 struct ScheduleOptions {
   CPUInfo cpu;
   bool anyOrder; ///< the terms of a sum may be added up in any order
@@ -21,6 +24,7 @@ struct ScheduleOptions {
 struct StageNeeds {
   unsigned stages = 1;
   uint64_t workspace = 0; ///< bytes, which those stages share
+  uint64_t scratch = 0;   ///< bytes, of each thread's own
 };
 
 /// Where the loops of one stage are written.
@@ -30,9 +34,13 @@ struct StageBuilder {
   const ScheduleOptions &options;
   unsigned number = 0;        ///< of the stages that the ops take
   mlir::Value workspace = {}; ///< null where they need none
+  mlir::Value scratch = {};   ///< null where they need none
   uint32_t grid[3] = {1, 1, 1};
   /// Arithmetic operations, where those of the ops are not what is computed.
   std::optional<double> flops = std::nullopt;
+  /// Bytes that never leave the scratch memory, though the ops' buffers have
+  /// room for them.
+  uint64_t keptBytes = 0;
 
   /// Gives each point of the grid its part of the iterations of \p loops: all
   /// independent, with lower bound 0, step 1 and these extents. Neighbouring
@@ -75,6 +83,7 @@ extern const Schedule attentionSchedule;
 extern const Schedule contractionSchedule;
 extern const Schedule fillSchedule;
 extern const Schedule rowsSchedule;
+extern const Schedule stripsSchedule;
 
 } // namespace msc::target
 
