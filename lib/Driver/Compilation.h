@@ -42,6 +42,9 @@ struct ProgramCode {
   std::vector<std::string> messages;
   mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs
   uint64_t bindArena = 0;
+
+  /// Bytes of scratch memory that stages need per thread, at most.
+  uint64_t scratchSize() const;
 };
 
 /// The symbol of the host program of entry \p i.

@@ -87,7 +87,6 @@ private:
   Constants states();
   Constants stages();
   llvm::Constant *entry(size_t index);
-  uint64_t scratchSize() const;
 
   Compilation &c;
   const ProgramCode &program;
@@ -206,14 +205,6 @@ DescriptorBuilder::Constants DescriptorBuilder::stages() {
   return list;
 }
 
-uint64_t DescriptorBuilder::scratchSize() const {
-  uint64_t most = 0;
-  for (const auto &kernel : program.kernels)
-    for (const target::Stage &stage : kernel->code.stages)
-      most = std::max(most, stage.scratch);
-  return most;
-}
-
 llvm::Constant *DescriptorBuilder::entry(size_t index) {
   const Entry &entry = program.entries[index];
   Constants guards;
@@ -282,7 +273,7 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
                                   weights,
                                   function("mscrt_bind"),
                                   u64(program.bindArena),
-                                  u64(scratchSize())});
+                                  u64(program.scratchSize())});
   auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,
                                           llvm::GlobalValue::ExternalLinkage,
                                           model, MSCRT_MODEL_SYMBOL);

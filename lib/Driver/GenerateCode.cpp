@@ -259,7 +259,15 @@ static void explainKernels(const ProgramCode &program, llvm::raw_ostream &os) {
      << " kernels\n";
 }
 
-/// One line for each entry.
+uint64_t ProgramCode::scratchSize() const {
+  uint64_t most = 0;
+  for (const auto &kernel : kernels)
+    for (const target::Stage &stage : kernel->code.stages)
+      most = std::max(most, stage.scratch);
+  return most;
+}
+
+/// One line for each entry, one for the scratch memory if there is any.
 static void explainArena(const ProgramCode &program, llvm::raw_ostream &os) {
   for (const Entry &entry : program.entries) {
     os << "arena: " << entry.arenaSize << " bytes";
@@ -270,6 +278,8 @@ static void explainArena(const ProgramCode &program, llvm::raw_ostream &os) {
                          entry.liveTensors);
     os << "\n";
   }
+  if (uint64_t scratch = program.scratchSize())
+    os << "scratch: " << scratch << " bytes per thread\n";
 }
 
 LogicalResult Compilation::generateCode() {
