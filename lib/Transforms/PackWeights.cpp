@@ -355,17 +355,19 @@ void PackWeights::packMatMul(func::FuncOp entry, ms::MatMulOp op) {
   op.removeTransposeRhsAttr();
 }
 
-/// The same for filters [o, c, y, x]: panels of outputs, or [y, x, c, o] where
-/// each output reads one channel.
+/// The same for filters [o, c, y, x]: panels of outputs, [1, y, x, c] where
+/// there is one, or [y, x, c, o] where each output reads one channel.
 void PackWeights::packConv(func::FuncOp entry, ms::ConvOp op) {
   BlockArgument weight = weightOf(op.getWeight(), entry, 4);
   if (!weight || op.getElement() || !isChannelsLastConv(op))
     return;
   OpBuilder b(op);
-  Packing packing{{0, 2, 3, 1}, /*inPanels=*/true};
+  // A single output has its terms side by side.
+  bool hasOneOutput = ms::tensorType(weight).getDimSize(0) == 1;
+  Packing packing{{0, 2, 3, 1}, /*inPanels=*/!hasOneOutput};
   if (op.getGroups() > 1)
     packing = {{2, 3, 1, 0}, /*inPanels=*/false};
-  packing.tile = chooseTile ? chooseTile(op) : int64_t(tile);
+  packing.tile = hasOneOutput ? 0 : chooseTile ? chooseTile(op) : int64_t(tile);
   if (packing.tile && takesTile(op, packing.tile))
     op.setTile(packing.tile);
   else

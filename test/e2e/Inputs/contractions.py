@@ -27,6 +27,9 @@ CONVOLUTIONS = [
     ((64, 32, 3, 3), (1, 32, 28, 28), {"pads": [1, 1, 1, 1]}),  # enough for several threads
     ((72, 40, 3, 3), (2, 40, 24, 20), {"pads": [1, 1, 1, 1]}),  # tiles, tails of channels
     ((96, 64, 3, 3), (1, 64, 16, 18), {"pads": [0, 1, 2, 1]}),
+    ((1, 33, 3, 3), (1, 33, 21, 19), {"pads": [1, 1, 1, 1]}),  # one output: dot products
+    ((1, 8, 5, 5), (2, 8, 30, 40), {"pads": [2, 2, 2, 2], "strides": [1, 2]}),
+    ((1, 64, 1, 1), (1, 64, 13, 40), {}),
 ]
 # Operands of a product; a weight where the third entry says so.
 PRODUCTS = [
@@ -38,6 +41,7 @@ PRODUCTS = [
     ((2, 3, 17, 20), (2, 3, 20, 31), False),
     ((1, 5, 16, 8), (4, 1, 8, 16), False),
     ((40, 64), (64, 1), True),
+    ((37, 200), (200, 1), True),
     ((29, 512), (512, 512), True),  # more weights than the second cache holds beside the rest
 ]
 

@@ -222,6 +222,7 @@ std::optional<Contraction> readContraction(ArrayRef<Operation *> ops,
                           : linalg::GenericOp();
   };
   Contraction c;
+  c.anyOrder = anyOrder;
   size_t at = 0;
   if (generic(0) && generic(1) && generic(1).getNumReductionLoops() > 0 &&
       (isInitOf(generic(0), generic(1)) || isStartOf(generic(0), generic(1))))
@@ -370,6 +371,56 @@ double TileCost::total(int64_t height, int64_t vectors) const {
          (double(full) * column(vectors) + (rest ? column(rest) : 0));
 }
 
+/// Cycles of rows of sums whose lanes run along \p lanes, and are added up.
+static double dotCycles(const Contraction &c, const CPUInfo &cpu,
+                        unsigned lanes, unsigned rows, int64_t height) {
+  double width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+  double extent = double(c.nest.loops[lanes].extent);
+  double steps = double(c.depth()) / extent * std::ceil(extent / width);
+  auto tile = [&](double results) {
+    double reads = 0;
+    for (const Access &access : c.inputs())
+      reads += access.strides[rows] ? results : 1;
+    double step = std::max(
+        {results / cpu.fmaPerCycle, reads / cpu.loadsPerCycle, cpu.fmaLatency});
+    return steps * step + 10 * results + 20;
+  };
+  RowTiles tiles(c.nest.loops[rows].extent, height);
+  double others = double(c.products()) / double(c.depth()) /
+                  double(c.nest.loops[rows].extent);
+  return others *
+         (double(tiles.taller) * tile(double(tiles.height) + 1) +
+          double(tiles.count - tiles.taller) * tile(double(tiles.height)));
+}
+
+/// Rows of dot products, for sums whose terms lie side by side.
+static std::optional<RegisterTile> dotTile(const Contraction &c,
+                                           const CPUInfo &cpu) {
+  std::optional<RegisterTile> best;
+  unsigned lanes = unsigned(c.nest.loops.size());
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops))
+    if (loop.isReduction)
+      lanes = unsigned(i);
+  int64_t width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+  if (!c.anyOrder || c.hasPanels() || !isProductSum(c.sum) ||
+      lanes == c.nest.loops.size() || c.nest.loops[lanes].extent < width ||
+      !llvm::all_of(
+          c.inputs(), [&](const Access &a) { return a.strides[lanes] == 1; }))
+    return best;
+  // One register more for what all rows share, two for what is loaded ahead.
+  int64_t most = std::min<int64_t>(width, cpu.vectorRegisters - 3);
+  for (auto [rows, loop] : llvm::enumerate(c.nest.loops))
+    for (int64_t height = 1; height <= most && !loop.isReduction; ++height) {
+      double cycles = dotCycles(c, cpu, lanes, unsigned(rows), height);
+      if (best && best->cycles <= cycles)
+        continue;
+      best = RegisterTile{lanes, rows, std::nullopt, 1, height};
+      best->sumsLanes = true;
+      best->cycles = cycles;
+    }
+  return best;
+}
+
 /// A whole tile of the result of \p transform, one vector wide.
 static std::optional<RegisterTile>
 transformedTile(const Contraction &c, Separable transform, const CPUInfo &cpu) {
@@ -411,8 +462,10 @@ std::optional<RegisterTile> chooseTile(const Contraction &c,
         if (!cost.fits(height, vectors))
           break; // no taller one does
         double cycles = cost.total(height, vectors);
-        if (!best || cycles < best->cycles)
-          best = RegisterTile{lanes, rows, inside, vectors, height, cycles};
+        if (!best || cycles < best->cycles) {
+          best = RegisterTile{lanes, rows, inside, vectors, height};
+          best->cycles = cycles;
+        }
       }
   };
   for (unsigned lanes : parallel) {
@@ -426,7 +479,8 @@ std::optional<RegisterTile> chooseTile(const Contraction &c,
             isLong(rows) && isLong(inside))
           consider(lanes, rows, inside);
   }
-  return best;
+  std::optional<RegisterTile> dots = dotTile(c, cpu);
+  return dots && (!best || dots->cycles < best->cycles) ? dots : best;
 }
 
 } // namespace msc::target

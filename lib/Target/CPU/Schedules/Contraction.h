@@ -28,6 +28,7 @@ struct Contraction {
   LoopNest nest;
   /// The access of what init reads, if it does.
   std::optional<size_t> start;
+  bool anyOrder = false; ///< terms may be added up in any order
   llvm::ArrayRef<Access> inputs() const {
     return llvm::ArrayRef(nest.accesses).take_front(read.size());
   }
@@ -70,6 +71,9 @@ struct RegisterTile {
   std::optional<unsigned> rowsLoop;   ///< none: one row
   std::optional<unsigned> insideLoop; ///< none: an iteration is one row
   int64_t vectors = 1, height = 1;
+  /// Lanes run along a reduction loop instead: they are parts of the sum of one
+  /// row, and are added up at its end.
+  bool sumsLanes = false;
   double cycles = 0; ///< of the whole contraction, estimated
   /// Terms of partial sums that are added up by themselves: the error of a long
   /// sum grows with the numbers that are added to one register; 0: none.

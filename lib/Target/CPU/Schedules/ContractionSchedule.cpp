@@ -21,20 +21,24 @@ static constexpr int64_t fewProducts = 4096;
 static constexpr int64_t strictPartialTerms = 64;
 
 /// What the generic schedule takes: two loads and a store for a vector of
-/// terms, or for each of them where no loop is contiguous in all operands.
+/// terms, or for each of them where no loop is contiguous in all operands. The
+/// lanes of a sum are added up whenever its innermost loop ends.
 static double genericCycles(const Contraction &c, const CPUInfo &cpu,
                             bool anyOrder) {
-  auto isContiguous = [&](size_t i) {
-    bool isReduction = c.nest.loops[i].isReduction;
-    return c.result().strides[i] == (isReduction ? 0 : 1) &&
-           (anyOrder || !isReduction) &&
-           llvm::all_of(c.inputs(),
-                        [&](const Access &a) { return a.strides[i] <= 1; });
-  };
-  bool isVector =
-      llvm::any_of(llvm::seq<size_t>(0, c.nest.loops.size()), isContiguous);
+  constexpr double laneSum = 20;
   double width = cpu.lanes(c.result().type().getElementTypeBitWidth());
-  return 1.5 * double(c.products()) / (isVector ? width : 1);
+  double products = double(c.products()), least = 1.5 * products;
+  for (auto [i, loop] : llvm::enumerate(c.nest.loops)) {
+    bool isContiguous = c.result().strides[i] == (loop.isReduction ? 0 : 1) &&
+                        (anyOrder || !loop.isReduction) &&
+                        llvm::all_of(c.inputs(), [i = i](const Access &a) {
+                          return a.strides[i] <= 1;
+                        });
+    double sums = loop.isReduction ? products / double(loop.extent) : 0;
+    if (isContiguous)
+      least = std::min(least, 1.5 * products / width + laneSum * sums);
+  }
+  return least;
 }
 
 /// Sums over one loop of elements that are read once each, with results side by
@@ -131,7 +135,9 @@ static OuterLoops outerLoops(const Contraction &c, const RegisterTile &tile,
   };
   OuterLoops result;
   result.lanes = {OuterLoop::Lanes, tile.lanesLoop,
-                  count(tile.lanesLoop, tile.vectors * cpu.lanes(bits))};
+                  tile.sumsLanes
+                      ? 1
+                      : count(tile.lanesLoop, tile.vectors * cpu.lanes(bits))};
   if (tile.rowsLoop)
     result.rows = {OuterLoop::Rows, *tile.rowsLoop,
                    count(*tile.rowsLoop, tile.height)};

@@ -24,7 +24,7 @@ TileEmitter::TileEmitter(OpBuilder &b, Location loc, const Contraction &c,
   for (const Access &access : c.nest.accesses)
     flat.push_back(flatten(b, loc, c.nest, access));
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
-    if (loop.isReduction)
+    if (loop.isReduction && !tile.covers(i))
       reductions.push_back(i);
 }
 
@@ -154,9 +154,39 @@ TileEmitter::Values TileEmitter::step(const Addresses &inputs, Values sums) {
   return sums;
 }
 
+/// The terms along the loop that lanes run along.
+TileEmitter::Values TileEmitter::stepAlongLanes(const Addresses &inputs,
+                                                Values sums) {
+  unsigned loop = tile.lanesLoop;
+  int64_t extent = c.nest.loops[loop].extent, steps = extent / width;
+  auto take = [&](const Addresses &from, int64_t count, Values values) {
+    for (int64_t i = 0; i < count; ++i)
+      values = step(skip(from, i * width, loop), std::move(values));
+    return values;
+  };
+  int64_t unroll = std::min(maxTerms, steps), whole = steps - steps % unroll;
+  if (whole > unroll)
+    sums = emitLoop(loop, whole * width, unroll * width, inputs,
+                    std::move(sums), [&](const Addresses &from, Values values) {
+                      return take(from, unroll, std::move(values));
+                    });
+  else
+    whole = 0;
+  sums =
+      take(skip(inputs, whole * width, loop), steps - whole, std::move(sums));
+  if (extent % width == 0)
+    return sums;
+  lanes = extent % width;
+  sums = take(skip(inputs, steps * width, loop), 1, std::move(sums));
+  lanes = width;
+  return sums;
+}
+
 /// Terms per iteration of \p loop. Rows that read what the next term of their
 /// neighbour reads are not unrolled: LLVM would keep those values, and spill.
 int64_t TileEmitter::unrolled(unsigned loop) const {
+  if (tile.sumsLanes)
+    return 1; // the loop along the lanes is
   int64_t terms = std::min(maxTerms, c.nest.loops[loop].extent);
   for (const Access &access : ArrayRef(flat).take_front(numInputs())) {
     int64_t step = access.strides[loop];
@@ -268,7 +298,8 @@ TileEmitter::Values TileEmitter::reduceAlong(size_t level, int64_t extent,
 TileEmitter::Values TileEmitter::reduce(size_t level, const Addresses &inputs,
                                         Values sums) {
   if (level == reductions.size())
-    return step(inputs, std::move(sums));
+    return tile.sumsLanes ? stepAlongLanes(inputs, std::move(sums))
+                          : step(inputs, std::move(sums));
   unsigned loop = reductions[level];
   int64_t extent = c.nest.loops[loop].extent, count = partialSum(level);
   if (count == 0)
@@ -290,151 +321,6 @@ TileEmitter::Values TileEmitter::reduce(size_t level, const Addresses &inputs,
   return whole == extent ? sums
                          : addPart(skip(inputs, whole, loop), extent - whole,
                                    std::move(sums));
-}
-
-//===----------------------------------------------------------------------===//
-// The epilogue
-//===----------------------------------------------------------------------===//
-
-/// Whether every op of the epilogue works on vectors as on numbers. Vectors of
-/// i1 have a bit per element in memory, buffers a byte.
-bool TileEmitter::epilogueVectorises() const {
-  for (const Access &access : flat)
-    if (access.type().getElementType().isInteger(1))
-      return false;
-  linalg::GenericOp epilogue = c.epilogue;
-  return llvm::all_of(epilogue.getRegion().front().without_terminator(),
-                      [](Operation &op) { return worksOnVectors(&op); });
-}
-
-/// \p op of the epilogue's body on vectors.
-Value TileEmitter::apply(Operation *op, IRMapping &map) {
-  auto vector = [&](Value value) {
-    if (Value mapped = map.lookupOrNull(value))
-      return mapped;
-    return Value(
-        b.create<vector::BroadcastOp>(loc, vectorOf(value.getType()), value));
-  };
-  if (isa<arith::ConstantOp>(op))
-    return vector(b.clone(*op)->getResult(0));
-  return applyToVectors(b, loc, op,
-                        llvm::map_to_vector(op->getOperands(), vector));
-}
-
-/// What the body of \p op yields on vectors.
-Value TileEmitter::yieldOf(linalg::GenericOp op, IRMapping &map) {
-  Block &body = op.getRegion().front();
-  for (Operation &inner : body.without_terminator())
-    map.map(inner.getResult(0), apply(&inner, map));
-  Value yielded = body.getTerminator()->getOperand(0);
-  if (Value mapped = map.lookupOrNull(yielded))
-    return mapped;
-  return b.create<vector::BroadcastOp>(loc, vectorOf(yielded.getType()),
-                                       yielded);
-}
-
-void TileEmitter::finish(Values sums) {
-  if (c.epilogue && !epilogueVectorises())
-    return storeAndApply(std::move(sums));
-  if (linalg::GenericOp epilogue = c.epilogue;
-      epilogue && rows() > 1 &&
-      !epilogue.getRegion().getOps<func::CallOp>().empty())
-    return storeAndFinishRows(std::move(sums));
-  applyAndStore(std::move(sums));
-}
-
-void TileEmitter::storeSums(const Values &sums) {
-  size_t sum = numInputs();
-  const Access &result = flat[sum];
-  for (int64_t row = 0; row < rows(); ++row)
-    for (int64_t v = 0; v < vectors(); ++v)
-      store(result, starts[sum] + offsetOf(result, row, v),
-            sums[row * vectors() + v], active(v));
-}
-
-/// Stores the tile and begins a loop over its rows, the tile at hand from there
-/// on.
-void TileEmitter::storeAndEnterRows(const Values &sums) {
-  storeSums(sums);
-  auto enter = [&](int64_t extent, auto stride) {
-    auto loop = b.create<scf::ForOp>(loc, index(0), index(extent), index(1));
-    b.setInsertionPointToStart(loop.getBody());
-    for (auto [access, start] : llvm::zip(flat, starts))
-      start = advance(start, loop.getInductionVar(), stride(access));
-  };
-  enter(height, [&](const Access &access) { return rowStride(access); });
-  if (inside > 1)
-    enter(inside, [&](const Access &access) { return insideStride(access); });
-  height = inside = 1;
-}
-
-/// The tile through memory, for epilogues that need many registers: a loop over
-/// its rows computes each on its vectors.
-void TileEmitter::storeAndFinishRows(Values sums) {
-  OpBuilder::InsertionGuard guard(b);
-  storeAndEnterRows(sums);
-  size_t sum = numInputs();
-  const Access &result = flat[sum];
-  Values row;
-  for (int64_t v = 0; v < vectors(); ++v)
-    row.push_back(
-        load(result, starts[sum] + offsetOf(result, 0, v), active(v)));
-  applyAndStore(std::move(row));
-}
-
-/// Stores the epilogue of the tile.
-void TileEmitter::applyAndStore(Values sums) {
-  size_t sum = numInputs();
-  const Access &result = flat[sum];
-  SmallVector<Held> held(flat.size());
-  for (int64_t row = 0; row < rows(); ++row)
-    for (int64_t v = 0; v < vectors(); ++v) {
-      Value value = sums[row * vectors() + v];
-      if (linalg::GenericOp epilogue = c.epilogue) {
-        Block &body = epilogue.getRegion().front();
-        IRMapping map;
-        size_t other = sum + 1;
-        for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
-          Value given = value;
-          if (input != epilogue.getOutputs()[0]) {
-            given = element(flat[other], starts[other], row, v, held[other]);
-            ++other;
-          }
-          map.map(body.getArgument(i), given);
-        }
-        value = yieldOf(epilogue, map);
-      }
-      store(result, starts[sum] + offsetOf(result, row, v), value, active(v));
-    }
-}
-
-/// The tile through memory: for epilogues that call functions, which become
-/// vector code when loops are vectorised.
-void TileEmitter::storeAndApply(Values sums) {
-  OpBuilder::InsertionGuard guard(b);
-  storeAndEnterRows(sums);
-  size_t sum = numInputs();
-  auto columns = b.create<scf::ForOp>(loc, index(0), index(lanes), index(1));
-  b.setInsertionPointToStart(columns.getBody());
-  auto position = [&](size_t i) {
-    return at(
-        advance(starts[i], columns.getInductionVar(), laneStride(flat[i])));
-  };
-  linalg::GenericOp epilogue = c.epilogue;
-  Block &body = epilogue.getRegion().front();
-  IRMapping map;
-  size_t other = sum + 1;
-  for (auto [i, input] : llvm::enumerate(epilogue.getInputs())) {
-    size_t from = input == epilogue.getOutputs()[0] ? sum : other++;
-    map.map(body.getArgument(i),
-            b.create<memref::LoadOp>(loc, flat[from].buffer,
-                                     ValueRange{position(from)}));
-  }
-  for (Operation &op : body.without_terminator())
-    b.clone(op, map);
-  b.create<memref::StoreOp>(
-      loc, map.lookupOrDefault(body.getTerminator()->getOperand(0)),
-      flat[sum].buffer, ValueRange{position(sum)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -499,6 +385,25 @@ void TileEmitter::emitSeparable(const Separable &transform) {
   }
 }
 
+/// Rows of sums in the lanes of a vector each, which become a row of results.
+void TileEmitter::emitDots(const Addresses &inputs) {
+  VectorType type = vectorOf(flat[numInputs()].type().getElementType());
+  Value none = b.create<arith::ConstantOp>(loc, b.getZeroAttr(type));
+  Values sums = reduce(0, inputs, Values(rows(), none));
+  Value row = none;
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    Value total = b.create<vector::ReductionOp>(
+        loc, vector::CombiningKind::ADD, sum, arith::FastMathFlags::reassoc);
+    row = b.create<vector::InsertOp>(loc, total, row, int64_t(i));
+  }
+  lanes = rows();
+  height = 1;
+  hasRowInLanes = true;
+  Held held;
+  finish({b.create<arith::AddFOp>(loc, initial(0, 0, held), row)});
+  hasRowInLanes = false;
+}
+
 void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
                            Value firstRow, int64_t tileLanes) {
   height = tileHeight;
@@ -509,6 +414,9 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
     starts.push_back(start(access, place, firstRow));
   if (tile.separable)
     return emitSeparable(*tile.separable);
+  Addresses inputs(starts.begin(), starts.begin() + numInputs());
+  if (tile.sumsLanes)
+    return emitDots(inputs);
   fetchFrom(place);
   Values sums;
   Held held;
@@ -519,7 +427,6 @@ void TileEmitter::emitTile(const TilePlace &place, int64_t tileHeight,
     return storeSums(sums);
   if (part == Part::Epilogue)
     return finish(std::move(sums));
-  Addresses inputs(starts.begin(), starts.begin() + numInputs());
   finish(reduce(0, inputs, std::move(sums)));
 }
 
@@ -559,6 +466,8 @@ void TileEmitter::emitRows(const TilePlace &place, int64_t tileLanes) {
 void TileEmitter::emit(const TilePlace &place) {
   int64_t extent = c.nest.loops[tile.lanesLoop].extent;
   int64_t full = tile.vectors * width;
+  if (tile.sumsLanes)
+    return emitRows(place, full);
   if (extent < full || extent % full == 0)
     return emitRows(place, std::min(extent, full));
   Value isFull = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::slt,

@@ -75,8 +75,10 @@ private:
                      Values sums);
   Values reduce(size_t level, const Addresses &inputs, Values sums);
   Values step(const Addresses &inputs, Values sums);
+  Values stepAlongLanes(const Addresses &inputs, Values sums);
   mlir::Value initial(int64_t row, int64_t v, Held &held);
   void emitSeparable(const Separable &transform);
+  void emitDots(const Addresses &inputs);
   void finish(Values sums);
   void storeSums(const Values &sums);
   void storeAndEnterRows(const Values &sums);
@@ -90,10 +92,10 @@ private:
   Address start(const Access &access, const TilePlace &place,
                 mlir::Value firstRow);
   int64_t laneStride(const Access &access) const {
-    return access.strides[tile.lanesLoop];
+    return access.strides[hasRowInLanes ? *tile.rowsLoop : tile.lanesLoop];
   }
   int64_t rowStride(const Access &access) const {
-    return tile.rowsLoop ? access.strides[*tile.rowsLoop] : 0;
+    return tile.rowsLoop && !hasRowInLanes ? access.strides[*tile.rowsLoop] : 0;
   }
   int64_t insideStride(const Access &access) const {
     return tile.insideLoop ? access.strides[*tile.insideLoop] : 0;
@@ -133,6 +135,7 @@ private:
   // The tile at hand.
   int64_t height = 0, inside = 1; ///< rows: iterations, in each of them
   int64_t lanes = 0;
+  bool hasRowInLanes = false;        ///< the results of all rows, a lane each
   Part part = Part::All;             ///< of what a tile is
   llvm::SmallVector<Address> starts; ///< per access
   std::optional<Ahead> ahead;
