@@ -21,6 +21,7 @@ struct KernelCode {
   ms::KernelOp kernel; ///< the first one
   std::string digest;  ///< of what it computes
   std::string symbol;  ///< from its name and digest: equal in every model
+  target::KernelChoices choices;
   target::CompiledKernel code;
   size_t firstStage = 0; ///< index of its stages in the stage table
 };

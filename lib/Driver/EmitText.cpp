@@ -35,7 +35,7 @@ static LogicalResult emitKernels(Compilation &c, ProgramCode &program,
   for (const auto &kernel : program.kernels) {
     text += (comment + " kernel " + kernel->symbol + "\n").str();
     if (failed(program.target->compile(kernel->kernel, kernel->symbol,
-                                       kind.dump, &text)))
+                                       kernel->choices, kind.dump, &text)))
       return failure();
   }
   return success();

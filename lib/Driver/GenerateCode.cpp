@@ -135,6 +135,9 @@ LogicalResult Compilation::compileKernel(const target::Target &target,
                                          KernelCode &kernel) {
   std::string key;
   if (cache) {
+    SmallVector<int64_t> choices(kernel.choices.begin(), kernel.choices.end());
+    while (!choices.empty() && choices.back() == 0)
+      choices.pop_back(); // the estimate's, as where nothing is chosen
     key = KeyHasher()
               .add("kernel")
               .add(buildIdentity())
@@ -143,14 +146,15 @@ LogicalResult Compilation::compileKernel(const target::Target &target,
               .add(options.precision)
               .add(kernel.symbol)
               .add(kernel.digest)
+              .add(ArrayRef<int64_t>(choices))
               .add(errorCodes(kernel.kernel))
               .str();
     if (Cache::Entry entry = cache->find(key))
       if (target::readKernel(entry.content, kernel.code))
         return success();
   }
-  auto compiled =
-      target.compile(kernel.kernel, kernel.symbol, target::Dump::None, nullptr);
+  auto compiled = target.compile(kernel.kernel, kernel.symbol, kernel.choices,
+                                 target::Dump::None, nullptr);
   if (failed(compiled))
     return failure();
   kernel.code = std::move(*compiled);
@@ -245,7 +249,7 @@ static void explainKernels(const ProgramCode &program, llvm::raw_ostream &os) {
   for (const auto &kernel : program.kernels) {
     llvm::SetVector<StringRef> notes;
     for (const target::Stage &stage : kernel->code.stages)
-      if (!stage.facts.note.empty())
+      if (stage.facts.schedule == "generic" && !stage.facts.note.empty())
         notes.insert(stage.facts.note);
     if (notes.empty())
       continue;

@@ -10,7 +10,7 @@ using namespace llvm;
 namespace msc::target {
 
 std::string kernelHeader(const CompiledKernel &kernel) {
-  json::Array stages, workspace;
+  json::Array stages, workspace, candidates;
   for (const Stage &stage : kernel.stages)
     stages.push_back(json::Array{
         stage.symbol, int64_t(stage.grid[0]), int64_t(stage.grid[1]),
@@ -18,8 +18,11 @@ std::string kernelHeader(const CompiledKernel &kernel) {
         stage.facts.flops, int64_t(stage.facts.bytes), int64_t(stage.scratch)});
   for (uint64_t bytes : kernel.workspace)
     workspace.push_back(int64_t(bytes));
+  for (unsigned count : kernel.candidates)
+    candidates.push_back(count);
   json::Object header{{"stages", std::move(stages)},
                       {"workspace", std::move(workspace)},
+                      {"candidates", std::move(candidates)},
                       {"object", int64_t(kernel.object.size())}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(header)) << "\n";
@@ -53,7 +56,9 @@ bool readKernel(StringRef bytes, CompiledKernel &kernel) {
   const json::Array *stages = header ? header->getArray("stages") : nullptr;
   const json::Array *workspace =
       header ? header->getArray("workspace") : nullptr;
-  if (!stages || !workspace ||
+  const json::Array *candidates =
+      header ? header->getArray("candidates") : nullptr;
+  if (!stages || !workspace || !candidates ||
       uint64_t(header->getInteger("object").value_or(0)) != object.size())
     return false;
   CompiledKernel read;
@@ -62,6 +67,8 @@ bool readKernel(StringRef bytes, CompiledKernel &kernel) {
       return false;
   for (const json::Value &value : *workspace)
     read.workspace.push_back(value.getAsInteger().value_or(0));
+  for (const json::Value &value : *candidates)
+    read.candidates.push_back(value.getAsInteger().value_or(0));
   read.object.assign(object.begin(), object.end());
   kernel = std::move(read);
   return true;

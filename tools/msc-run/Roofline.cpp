@@ -29,6 +29,8 @@ std::string reasonOf(const RooflineRow &row, unsigned threads) {
   };
   if (row.isMemoryBound)
     add("memory-bound");
+  if (row.kind() == RooflineRow::Scheduled && !row.note.empty())
+    add(row.note);
   if (row.share >= lowShare)
     return text;
   if (row.seconds / double(row.launches) < smallSeconds)

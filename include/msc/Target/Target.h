@@ -9,10 +9,14 @@
 
 namespace msc::target {
 
+/// How the note of a stage begins that KernelChoices changed.
+inline constexpr llvm::StringLiteral tunedNote = "tuned: ";
+
 /// What people are told of a stage; no code depends on it.
 struct StageFacts {
   std::string schedule = "generic";
-  /// Why the schedule is the generic one; "" for others.
+  /// Why the schedule is the generic one, or behind tunedNote what was chosen
+  /// for it; "" where there is nothing to say.
   std::string note;
   /// Of one launch: floating-point operations, and bytes read and written.
   double flops = 0;
@@ -27,10 +31,18 @@ struct Stage {
   StageFacts facts;
 };
 
+/// For stages of a kernel that can be computed in several ways, which only
+/// measuring can tell apart: the number of the one to take. 0, also where there
+/// is no entry or no such way, is the target's own estimate.
+using KernelChoices = std::vector<unsigned>;
+
 /// A kernel as the host program sees it.
 struct CompiledKernel {
   std::vector<Stage> stages;
   std::vector<uint64_t> workspace; ///< bytes of each buffer after the results
+  /// In how many ways each stage with several could be computed: the same
+  /// whatever was chosen.
+  std::vector<unsigned> candidates;
   llvm::SmallVector<char, 0> object;
 };
 
@@ -58,12 +70,11 @@ public:
   virtual ~Target() = default;
   virtual llvm::StringRef name() const = 0;
   /// Compiles \p kernel. The symbols of its stages start with \p symbol. May
-  /// run on several threads at once, on different kernels. With \p dump other
-  /// than None the text goes there instead of an object.
-  virtual mlir::FailureOr<CompiledKernel> compile(ms::KernelOp kernel,
-                                                  llvm::StringRef symbol,
-                                                  Dump dump,
-                                                  std::string *text) const = 0;
+  /// run on several threads at once. With \p dump other than None the text goes
+  /// there instead of an object.
+  virtual mlir::FailureOr<CompiledKernel>
+  compile(ms::KernelOp kernel, llvm::StringRef symbol,
+          const KernelChoices &choices, Dump dump, std::string *text) const = 0;
   /// Columns of the panels that weights of products are best stored in; 0 where
   /// rows are as good.
   virtual int64_t weightPanel() const { return 0; }

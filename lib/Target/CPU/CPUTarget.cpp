@@ -91,7 +91,8 @@ public:
                         : WeightParts();
   }
   FailureOr<CompiledKernel> compile(ms::KernelOp kernel, StringRef symbol,
-                                    Dump dump, std::string *text) const final;
+                                    const KernelChoices &choices, Dump dump,
+                                    std::string *text) const final;
 
 private:
   LogicalResult emitCode(ModuleOp module, ms::KernelOp kernel,
@@ -198,7 +199,9 @@ LogicalResult CPUTarget::emitCode(ModuleOp module, ms::KernelOp kernel,
 }
 
 FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
-                                             StringRef symbol, Dump dump,
+                                             StringRef symbol,
+                                             const KernelChoices &choices,
+                                             Dump dump,
                                              std::string *text) const {
   OwningOpRef<ModuleOp> module = buildKernelModule(kernel, symbol);
   if (failed(lowerToBuffers(*module)))
@@ -209,13 +212,15 @@ FailureOr<CompiledKernel> CPUTarget::compile(ms::KernelOp kernel,
     return result;
   }
   auto function = module->lookupSymbol<func::FuncOp>(symbol);
-  FailureOr<StagedKernel> staged = splitIntoStages(function, cpu, !strict);
+  FailureOr<StagedKernel> staged =
+      splitIntoStages(function, cpu, !strict, choices);
   if (auto fault = kernel->getAttrOfType<StringAttr>(plantedFaultAttr))
     if (failed(staged) || failed(plantFault(*module, *staged, fault)))
       return failure();
   if (failed(staged) || failed(lowerToLLVM(*module)))
     return kernel.emitError("cannot be compiled for the CPU"), failure();
   result.workspace = staged->workspace;
+  result.candidates = staged->candidates;
   for (const StagePlan &plan : staged->stages) {
     result.stages.push_back({plan.function, {}, plan.scratch, plan.facts});
     std::copy(plan.grid, plan.grid + 3, result.stages.back().grid);

@@ -144,8 +144,9 @@ static void allowReassociation(linalg::GenericOp op) {
 namespace {
 class StageSplitter {
 public:
-  StageSplitter(func::FuncOp kernel, const CPUInfo &cpu, bool reassociate)
-      : kernel(kernel), options{cpu, reassociate},
+  StageSplitter(func::FuncOp kernel, const CPUInfo &cpu, bool reassociate,
+                const KernelChoices &choices)
+      : kernel(kernel), options{cpu, reassociate}, choices(choices),
         rewriter(kernel.getContext()) {}
 
   FailureOr<StagedKernel> split();
@@ -160,6 +161,7 @@ private:
 
   func::FuncOp kernel;
   ScheduleOptions options;
+  const KernelChoices &choices;
   IRRewriter rewriter;
   StagedKernel result;
 };
@@ -343,9 +345,14 @@ void StageSplitter::addScheduled(const Schedule &schedule,
     StagePlan &plan = result.stages.back();
     if ((plan.scratch = needs.scratch) != 0)
       stage.scratch = addScratch(function, needs.scratch);
+    if (result.candidates.size() < choices.size())
+      stage.candidate = choices[result.candidates.size()];
     schedule.emit(stage, copies);
+    if (stage.candidates > 1)
+      result.candidates.push_back(stage.candidates);
     std::copy(stage.grid, stage.grid + 3, plan.grid);
     plan.facts.schedule = schedule.name;
+    plan.facts.note = stage.note;
     if (stage.flops)
       plan.facts.flops = *stage.flops;
     plan.facts.bytes -= std::min(plan.facts.bytes, stage.keptBytes);
@@ -430,8 +437,9 @@ FailureOr<StagedKernel> StageSplitter::split() {
 }
 
 FailureOr<StagedKernel> splitIntoStages(func::FuncOp kernel, const CPUInfo &cpu,
-                                        bool reassociate) {
-  return StageSplitter(kernel, cpu, reassociate).split();
+                                        bool reassociate,
+                                        const KernelChoices &choices) {
+  return StageSplitter(kernel, cpu, reassociate, choices).split();
 }
 
 } // namespace msc::target

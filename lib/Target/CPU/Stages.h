@@ -22,6 +22,7 @@ struct StagePlan {
 struct StagedKernel {
   std::vector<StagePlan> stages;
   std::vector<uint64_t> workspace;
+  std::vector<unsigned> candidates; ///< see CompiledKernel
 };
 
 /// Cuts \p kernel (whose arguments are its buffers and whose body is linalg and
@@ -34,7 +35,8 @@ struct StagedKernel {
 /// lets reductions be vectorised.
 mlir::FailureOr<StagedKernel> splitIntoStages(mlir::func::FuncOp kernel,
                                               const CPUInfo &cpu,
-                                              bool reassociate);
+                                              bool reassociate,
+                                              const KernelChoices &choices);
 
 } // namespace msc::target
 

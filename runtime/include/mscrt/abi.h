@@ -120,7 +120,8 @@ typedef struct mscrt_stage_desc {
   const char *schedule; /* e.g. "generic" */
   uint32_t grid[3];
   /* For people: */
-  const char *note; /* why the schedule is the generic one, or "" */
+  const char *note; /* why the schedule is the generic one, "tuned: " and what
+                       was chosen by measuring, or "" */
   double flops;     /* floating-point operations of one launch */
   uint64_t bytes;   /* of buffers that one launch reads and writes */
 } mscrt_stage_desc;

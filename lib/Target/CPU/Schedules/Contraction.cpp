@@ -13,6 +13,11 @@ using namespace mlir;
 
 namespace msc::target {
 
+/// How many tiles of a contraction are worth measuring, of one shape in how
+/// many heights, and how much slower than the fastest by the estimate.
+static constexpr size_t mostCandidates = 8, mostHeights = 2;
+static constexpr double worstCandidate = 1.5;
+
 int64_t Contraction::products() const {
   int64_t count = 1;
   for (const Loop &loop : nest.loops)
@@ -441,46 +446,134 @@ transformedTile(const Contraction &c, Separable transform, const CPUInfo &cpu) {
   return std::nullopt;
 }
 
-std::optional<RegisterTile> chooseTile(const Contraction &c,
-                                       const CPUInfo &cpu) {
-  std::optional<RegisterTile> best;
+/// A whole tile where the sum is a transform.
+static std::optional<RegisterTile> separableTile(const Contraction &c,
+                                                 const CPUInfo &cpu) {
   if (c.init && matchPattern(yielded(c.init), m_AnyZeroFloat()))
     if (std::optional<Separable> transform = readSeparable(c.sum, c.nest))
-      if ((best = transformedTile(c, std::move(*transform), cpu)))
-        return best;
+      return transformedTile(c, std::move(*transform), cpu);
+  return std::nullopt;
+}
+
+/// Calls \p use for every tile along the loops of \p tile that fits into
+/// registers.
+static void forEachSize(const Contraction &c, const CPUInfo &cpu,
+                        RegisterTile tile,
+                        llvm::function_ref<void(const RegisterTile &)> use) {
+  TileCost cost(c, cpu, tile.lanesLoop, tile.rowsLoop, tile.insideLoop);
+  for (int64_t vectors : {1, 2, 3, 4, 6, 8, 12, 16})
+    for (int64_t height = 1;
+         height <= (tile.rowsLoop ? cpu.vectorRegisters : 1); ++height) {
+      if (!cost.fits(height, vectors))
+        break; // no taller one does
+      tile.vectors = vectors;
+      tile.height = height;
+      tile.cycles = cost.total(height, vectors);
+      use(tile);
+    }
+}
+
+/// Calls \p use for every tile that fits into registers.
+static void forEachTile(const Contraction &c, const CPUInfo &cpu,
+                        llvm::function_ref<void(const RegisterTile &)> use) {
   SmallVector<unsigned> parallel;
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (!loop.isReduction)
       parallel.push_back(i);
   auto isLong = [&](unsigned loop) { return c.nest.loops[loop].extent > 1; };
-  auto consider = [&](unsigned lanes, std::optional<unsigned> rows,
-                      std::optional<unsigned> inside) {
-    TileCost cost(c, cpu, lanes, rows, inside);
-    for (int64_t vectors : {1, 2, 3, 4, 6, 8, 12, 16})
-      for (int64_t height = 1; height <= (rows ? cpu.vectorRegisters : 1);
-           ++height) {
-        if (!cost.fits(height, vectors))
-          break; // no taller one does
-        double cycles = cost.total(height, vectors);
-        if (!best || cycles < best->cycles) {
-          best = RegisterTile{lanes, rows, inside, vectors, height};
-          best->cycles = cycles;
-        }
-      }
+  auto along = [&](unsigned lanes, std::optional<unsigned> rows,
+                   std::optional<unsigned> inside) {
+    RegisterTile tile;
+    tile.lanesLoop = lanes;
+    tile.rowsLoop = rows;
+    tile.insideLoop = inside;
+    forEachSize(c, cpu, tile, use);
   };
   for (unsigned lanes : parallel) {
-    consider(lanes, std::nullopt, std::nullopt);
+    along(lanes, std::nullopt, std::nullopt);
     for (unsigned rows : parallel)
       if (rows != lanes)
-        consider(lanes, rows, std::nullopt);
+        along(lanes, rows, std::nullopt);
     for (unsigned rows : parallel)
       for (unsigned inside : parallel)
         if (rows != lanes && inside != lanes && rows != inside &&
             isLong(rows) && isLong(inside))
-          consider(lanes, rows, inside);
+          along(lanes, rows, inside);
   }
-  std::optional<RegisterTile> dots = dotTile(c, cpu);
-  return dots && (!best || dots->cycles < best->cycles) ? dots : best;
+  if (std::optional<RegisterTile> dots = dotTile(c, cpu))
+    use(*dots);
+}
+
+std::optional<RegisterTile> chooseTile(const Contraction &c,
+                                       const CPUInfo &cpu) {
+  std::optional<RegisterTile> best = separableTile(c, cpu);
+  if (!best)
+    forEachTile(c, cpu, [&](const RegisterTile &tile) {
+      if (!best || tile.cycles < best->cycles)
+        best = tile;
+    });
+  return best;
+}
+
+/// What tells tiles apart that compute in different ways, besides their rows:
+/// vectors behind the end of their loop are left out.
+static auto shapeOf(const Contraction &c, const CPUInfo &cpu,
+                    const RegisterTile &tile) {
+  int64_t width = cpu.lanes(c.result().type().getElementTypeBitWidth());
+  int64_t most = llvm::divideCeil(c.nest.loops[tile.lanesLoop].extent, width);
+  auto rows = tile.rowsLoop;
+  if (rows && c.nest.loops[*rows].extent == 1 && !tile.insideLoop)
+    rows = std::nullopt;
+  return std::tuple(tile.lanesLoop, rows, tile.insideLoop,
+                    std::min(tile.vectors, most));
+}
+
+/// Heights are balanced: those of as many tiles are the same.
+static int64_t rowTiles(const Contraction &c, const RegisterTile &tile) {
+  int64_t rows = tile.rowsLoop ? c.nest.loops[*tile.rowsLoop].extent : 1;
+  return RowTiles(rows, tile.height).count;
+}
+
+SmallVector<RegisterTile> candidateTiles(const Contraction &c,
+                                         const CPUInfo &cpu) {
+  if (std::optional<RegisterTile> transform = separableTile(c, cpu))
+    return {*transform};
+  std::vector<RegisterTile> tiles;
+  std::vector<std::pair<double, size_t>> order; // of equals the first
+  forEachTile(c, cpu, [&](const RegisterTile &tile) {
+    order.emplace_back(tile.cycles, tiles.size());
+    tiles.push_back(tile);
+  });
+  llvm::sort(order);
+  SmallVector<RegisterTile> candidates;
+  for (auto [cycles, number] : order) {
+    if (candidates.size() == mostCandidates ||
+        cycles > worstCandidate * order.front().first)
+      break;
+    const RegisterTile &tile = tiles[number];
+    unsigned heights = 0;
+    bool isNew = true;
+    for (const RegisterTile &other : candidates)
+      if (shapeOf(c, cpu, other) == shapeOf(c, cpu, tile)) {
+        ++heights;
+        isNew &= rowTiles(c, other) != rowTiles(c, tile);
+      }
+    if (isNew && heights < mostHeights)
+      candidates.push_back(tile);
+  }
+  return candidates;
+}
+
+std::string describeTile(const RegisterTile &tile) {
+  std::string text = std::to_string(tile.height) + " x " +
+                     std::to_string(tile.vectors) + " vectors along loop " +
+                     std::to_string(tile.lanesLoop) +
+                     (tile.sumsLanes ? " of the sum" : "");
+  if (tile.rowsLoop)
+    text += ", rows along loop " + std::to_string(*tile.rowsLoop);
+  if (tile.insideLoop)
+    text += " and loop " + std::to_string(*tile.insideLoop);
+  return text;
 }
 
 } // namespace msc::target

@@ -115,6 +115,14 @@ void adjustTile(const Contraction &c, const CPUInfo &cpu, bool anyOrder,
 std::optional<double> transformFlops(const Contraction &c,
                                      const RegisterTile &tile);
 
+/// The tiles that are worth measuring: the one of chooseTile, then a few others
+/// by their estimates. No two compute in the same way.
+llvm::SmallVector<RegisterTile> candidateTiles(const Contraction &contraction,
+                                               const CPUInfo &cpu);
+
+/// For people: "14 x 2 vectors along loop 1, rows along loop 0".
+std::string describeTile(const RegisterTile &tile);
+
 /// Tiles of balanced heights: the first `taller` of `count` have `height` + 1
 /// rows, the others `height`.
 struct RowTiles {

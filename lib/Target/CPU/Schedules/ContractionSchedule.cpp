@@ -7,6 +7,7 @@
 #include "lib/Target/CPU/Schedules/Contraction.h"
 #include "lib/Target/CPU/Schedules/Schedule.h"
 #include "lib/Target/CPU/Schedules/TileEmitter.h"
+#include "msc/Target/Target.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -275,10 +276,22 @@ TileLoops emitTiles(RewriterBase &rewriter, const Contraction &c,
   return result;
 }
 
+/// The tile that \p stage asks for.
+static RegisterTile chosenTile(StageBuilder &stage, const Contraction &c) {
+  SmallVector<RegisterTile> tiles = candidateTiles(c, stage.options.cpu);
+  stage.candidates = tiles.size();
+  if (stage.candidate == 0 || stage.candidate >= tiles.size())
+    return tiles.front();
+  const RegisterTile &tile = tiles[stage.candidate];
+  stage.note = tunedNote.str() + describeTile(tile) + ", not " +
+               describeTile(tiles.front());
+  return tile;
+}
+
 static void emit(StageBuilder &stage, ArrayRef<Operation *> ops) {
   const CPUInfo &cpu = stage.options.cpu;
   Contraction c = *readContraction(ops, stage.options.anyOrder);
-  RegisterTile tile = *chooseTile(c, cpu);
+  RegisterTile tile = chosenTile(stage, c);
   adjustTile(c, cpu, stage.options.anyOrder, tile);
   stage.rewriter.setInsertionPointAfter(ops.back());
   TileLoops tiles = emitTiles(stage.rewriter, c, tile, cpu);

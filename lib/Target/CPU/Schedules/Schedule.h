@@ -42,6 +42,13 @@ struct StageBuilder {
   /// room for them.
   uint64_t keptBytes = 0;
 
+  /// Where there are several ways to compute the stage that only measuring can
+  /// tell apart: which one is wanted, 0 by the schedule's own estimate. How
+  /// many there are is said by emit, which takes 0 where there is no such one.
+  unsigned candidate = 0, candidates = 1;
+  /// Which of them was taken, for people; "" for the schedule's own.
+  std::string note = "";
+
   /// Gives each point of the grid its part of the iterations of \p loops: all
   /// independent, with lower bound 0, step 1 and these extents. Neighbouring
   /// points, which one thread takes, get neighbouring iterations of the first
