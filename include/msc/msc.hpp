@@ -41,6 +41,8 @@ struct CompileOptions {
   /// them while it is compiled, are to be used; instead of `shapes`.
   std::vector<mscrt::Tensor> inputs;
   bool embedWeights = false;
+  /// Seconds to measure tiles for; 0: use what was measured before; -1: do not.
+  int tuneSeconds = -1;
   bool cache = true;
   std::string cacheDir;           ///< MSC_CACHE_DIR, or msc in XDG_CACHE_HOME
   std::vector<std::string> flags; ///< further ones, as on the command line
@@ -69,6 +71,8 @@ inline std::vector<std::string> flagsOf(const CompileOptions &options) {
   addAll("--checkpoint=", options.checkpoints);
   addAll("--rename=", options.renames);
   addAll("--shape=", options.shapes);
+  if (options.tuneSeconds >= 0)
+    flags.push_back("--tune=" + std::to_string(options.tuneSeconds));
   if (options.lenient)
     flags.push_back("--lenient");
   if (options.embedWeights)

@@ -6,6 +6,7 @@
 
 #include "lib/Driver/BindRunner.h"
 #include "lib/Driver/Linker.h"
+#include "lib/Driver/Tuning.h"
 #include "lib/Driver/Verify.h"
 #include "mscrt/checkpoint.h"
 #include "llvm/Support/FileSystem.h"
@@ -133,7 +134,7 @@ static llvm::Error buildArtifact(Compilation &c) {
     files.header = header = headerTemplate(c);
   if (llvm::Error error = writeArtifactFiles(c.report.output, files))
     return error;
-  if (usesArtifactCache(c))
+  if (usesArtifactCache(c) && (!c.tuning || isTuned(c)))
     keepArtifact(c, files);
   return llvm::Error::success();
 }

@@ -89,6 +89,10 @@ static std::string plainKey(Compilation &c) {
   const CompileOptions &o = c.options;
   key.add(o.target).add(c.target->machine().key()).add(o.precision);
   key.add(uint64_t(o.optLevel)).add(uint64_t(o.embedWeights));
+  // An artifact for which something may be left to measure is another one.
+  if (c.tuning)
+    key.add(o.tuneSeconds == 0u ? "stored choices" : "measured choices")
+        .add(c.tuning->digest());
   return key.str();
 }
 

@@ -87,12 +87,12 @@ Cache::~Cache() {
   pruneCache(folder, policy);
 }
 
-Cache::Entry Cache::find(StringRef key) {
+std::unique_ptr<MemoryBuffer> Cache::read(StringRef key) {
   std::string path = entryPath(key);
   Expected<sys::fs::file_t> file = sys::fs::openNativeFileForRead(path);
   if (!file) {
     consumeError(file.takeError());
-    return {};
+    return nullptr;
   }
   // What counts as use is written down here: file systems often do not.
   sys::fs::setLastAccessAndModificationTime(*file,
@@ -100,17 +100,29 @@ Cache::Entry Cache::find(StringRef key) {
   auto buffer = MemoryBuffer::getOpenFile(*file, path, /*FileSize=*/-1,
                                           /*RequiresNullTerminator=*/false);
   sys::fs::closeFile(*file);
+  return buffer ? std::move(*buffer) : nullptr;
+}
+
+Cache::Entry Cache::find(StringRef key) {
+  std::unique_ptr<MemoryBuffer> buffer = read(key);
   if (!buffer)
     return {};
-  StringRef bytes = (*buffer)->getBuffer();
+  StringRef bytes = buffer->getBuffer();
   StringRef content = bytes.drop_front(std::min(bytes.size(), headerSize));
   if (bytes.size() < headerSize || !bytes.starts_with(magic) ||
       bytes.substr(magic.size(), LLVM_BLAKE3_OUT_LEN) != digestOf(content)) {
-    sys::fs::remove(path);
+    sys::fs::remove(entryPath(key));
     return {};
   }
-  return {std::move(*buffer), content};
+  return {std::move(buffer), content};
 }
+
+std::string Cache::readText(StringRef key) {
+  std::unique_ptr<MemoryBuffer> buffer = read(key);
+  return buffer ? buffer->getBuffer().str() : "";
+}
+
+void Cache::writeText(StringRef key, StringRef text) { write(key, {text}); }
 
 /// Makes \p to, which is replaced in one step, the same as \p from.
 static bool linkOrCopy(const std::string &from, StringRef to) {
@@ -179,7 +191,14 @@ bool Cache::restoreFile(StringRef key, StringRef seal, StringRef path) {
 }
 
 void Cache::store(StringRef key, ArrayRef<StringRef> parts) {
-  uint64_t size = headerSize;
+  std::string digest = digestOf(parts);
+  SmallVector<StringRef> all = {magic, digest};
+  all.append(parts.begin(), parts.end());
+  write(key, all);
+}
+
+void Cache::write(StringRef key, ArrayRef<StringRef> parts) {
+  uint64_t size = 0;
   for (StringRef part : parts)
     size += part.size();
   if (size > limit)
@@ -191,7 +210,6 @@ void Cache::store(StringRef key, ArrayRef<StringRef> parts) {
   bool failed;
   {
     raw_fd_ostream os(temp->FD, /*shouldClose=*/false);
-    os << magic << digestOf(parts);
     for (StringRef part : parts)
       os << part;
     os.flush();

@@ -76,6 +76,13 @@ public:
   /// Adds the concatenated \p parts as \p key.
   void store(llvm::StringRef key, llvm::ArrayRef<llvm::StringRef> parts);
 
+  /// Text that people may read and edit, which no digest guards; "" where there
+  /// is none.
+  std::string readText(llvm::StringRef key);
+  void writeText(llvm::StringRef key, llvm::StringRef text);
+  /// Where it lies.
+  std::string textPath(llvm::StringRef key) const { return entryPath(key); }
+
   /// Keeps the file \p path, which holds \p content, as \p key: as a hard link
   /// where the file system allows that, else as a copy. The result seals it for
   /// restoreFile; "" when it is not kept.
@@ -91,6 +98,9 @@ private:
   Cache(std::string folder, uint64_t limit)
       : folder(std::move(folder)), limit(limit) {}
 
+  /// The bytes of an entry, which counts as used now; null: there is none.
+  std::unique_ptr<llvm::MemoryBuffer> read(llvm::StringRef key);
+  void write(llvm::StringRef key, llvm::ArrayRef<llvm::StringRef> parts);
   std::string entryPath(llvm::StringRef key) const {
     return (folder + "/llvmcache-" + key).str();
   }

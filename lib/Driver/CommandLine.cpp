@@ -59,6 +59,14 @@ static std::string setCacheSize(CompileOptions &o, StringRef v) {
   return bad ? "expected a number of MiB" : "";
 }
 
+static std::string setTune(CompileOptions &o, StringRef v) {
+  unsigned seconds = 0;
+  if (v.getAsInteger(10, seconds))
+    return "expected a number of seconds";
+  o.tuneSeconds = seconds;
+  return "";
+}
+
 /// Values with '|' are all there are; FILE and DIR are completed as such.
 static const Flag flags[] = {
     {"o", "FILE", "output; default: the model's name, suffix .so", SET(output)},
@@ -89,6 +97,8 @@ static const Flag flags[] = {
      }},
     {"embed-weights", "", "put the weights into the artifact, not beside it",
      ON(embedWeights)},
+    {"tune", "SECONDS", "choose tiles by measuring; 0: as measured before",
+     setTune},
     {"cache-dir", "DIR", "default: MSC_CACHE_DIR, or msc in XDG_CACHE_HOME",
      SET(cacheDir)},
     {"cache-size", "MIB", "limit of the compile cache; default: 2048",
@@ -105,7 +115,7 @@ static const Flag flags[] = {
     {"stop-after", "import|legalize|optimize|kernels|code|artifact",
      "end after a phase", setPhase},
     {"dump-after-each", "DIR", "write the IR after each phase", SET(dumpDir)},
-    {"explain", "", "say which kernels got the generic schedule, and why",
+    {"explain", "", "say which kernels are generic and why, what was tuned",
      ON(explain)},
     {"timing", "", "print the time of each phase", ON(timing)},
     {"quiet", "", "print errors only", ON(quiet)},

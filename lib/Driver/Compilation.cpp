@@ -6,6 +6,7 @@
 #include "dialects/Graph/IR/GraphOps.h"
 #include "dialects/MSRT/IR/MSRTOps.h"
 #include "lib/Driver/Shapes.h"
+#include "lib/Driver/Tuning.h"
 #include "lib/Driver/Verify.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -117,6 +118,12 @@ LogicalResult Compilation::createTargetAndCache() {
   // A kernel with a fault is no kernel to keep.
   if (options.cache && options.plantFault.empty())
     cache = Cache::open(options.cacheDir, options.cacheMiB << 20);
+  if (options.tuneSeconds) {
+    if (llvm::Error error = checkTunable(*this))
+      return reportError(*this, std::move(error));
+    tuning =
+        std::make_unique<TuningRecord>(*target, options.precision, cache.get());
+  }
   return success();
 }
 

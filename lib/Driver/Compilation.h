@@ -6,6 +6,7 @@
 
 #include "lib/Driver/Cache.h"
 #include "lib/Driver/Progress.h"
+#include "lib/Driver/TuningRecord.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -21,6 +22,7 @@ struct KernelCode {
   ms::KernelOp kernel; ///< the first one
   std::string digest;  ///< of what it computes
   std::string symbol;  ///< from its name and digest: equal in every model
+  size_t launches = 0; ///< in the entries, where it is written
   target::KernelChoices choices;
   target::CompiledKernel code;
   size_t firstStage = 0; ///< index of its stages in the stage table
@@ -41,7 +43,7 @@ struct ProgramCode {
   size_t kernelUses = 0;
   /// What the kernels' error codes, from 1 on, mean.
   std::vector<std::string> messages;
-  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs
+  mlir::OwningOpRef<mlir::ModuleOp> host; ///< msrt programs; null: none
   uint64_t bindArena = 0;
 
   /// Bytes of scratch memory that stages need per thread, at most.
@@ -64,8 +66,9 @@ public:
   Progress progress;
   mlir::MLIRContext ctx;
   ParameterStore store;
-  std::unique_ptr<Cache> cache; ///< null: none is used
-  std::string artifactKey;      ///< set by restoreArtifact
+  std::unique_ptr<Cache> cache;         ///< null: none is used
+  std::unique_ptr<TuningRecord> tuning; ///< null: not asked for
+  std::string artifactKey;              ///< set by restoreArtifact
   /// One per combination of shapes; resolved by importModel.
   std::vector<import::ImportOptions> choices;
   std::unique_ptr<target::Target> target;
@@ -89,6 +92,9 @@ public:
   /// Compiles the kernels of \p program, whose target and functions are set,
   /// and plans its host programs.
   mlir::LogicalResult generate(ProgramCode &program);
+  /// Compiles \p kernel with its choices, or takes it from the cache.
+  mlir::LogicalResult compileKernel(const target::Target &target,
+                                    KernelCode &kernel);
   /// Lists the kernels in `code` without compiling them, for --emit=linalg.
   void collectKernels();
   /// Where the output goes when no name was given: the model's name, in the
@@ -101,8 +107,6 @@ private:
                                mlir::LogicalResult (Compilation::*run)(),
                                bool &done);
   mlir::LogicalResult readModel();
-  mlir::LogicalResult compileKernel(const target::Target &target,
-                                    KernelCode &kernel);
   mlir::LogicalResult bindParameters();
   void storeFrozen();
   mlir::LogicalResult importEntries();
@@ -179,7 +183,8 @@ buildHostModule(ProgramCode &program, llvm::LLVMContext &ctx,
                 llvm::TargetMachine &tm,
                 target::Effort effort = target::Effort::Quick);
 
-/// A module of nothing but the `mscrt_model` that describes \p program. The
+/// A module of nothing but the `mscrt_model` that describes \p program, or only
+/// its stages where it has no host programs. The
 /// hash and the weights to embed are 0 and empty as long as the bind function
 /// has not computed them.
 std::unique_ptr<llvm::Module> buildDescriptor(Compilation &compilation,

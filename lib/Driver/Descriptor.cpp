@@ -227,13 +227,19 @@ llvm::Constant *DescriptorBuilder::entry(size_t index) {
 }
 
 void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
-  Constants inputs = values(true), outputs = values(false), entries;
-  for (size_t i = 0; i < program.entries.size(); ++i)
-    entries.push_back(entry(i));
+  Constants inputs, outputs, params, stateList, entries;
+  if (program.host) {
+    inputs = values(true);
+    outputs = values(false);
+    params = parameters();
+    stateList = states();
+    for (size_t i = 0; i < program.entries.size(); ++i)
+      entries.push_back(entry(i));
+  }
   Constants messages;
   for (StringRef message : program.messages)
     messages.push_back(text(message));
-  Constants params = parameters(), stateList = states(), stageList = stages();
+  Constants stageList = stages();
   const target::Machine &machine = program.target->machine();
   auto nameAttr =
       c.module->getOperation()->getAttrOfType<StringAttr>("ms.name");
@@ -245,6 +251,7 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
         global(llvm::ConstantDataArray::getString(
                    ctx, StringRef(embedded.data(), embedded.size()), false),
                MSCRT_ALIGNMENT);
+  llvm::Constant *binder = program.host ? function("mscrt_bind") : null();
   llvm::Constant *model = record({u32(MSCRT_ABI_VERSION),
                                   u32(sizeof(mscrt_model)),
                                   text(nameAttr ? nameAttr.getValue() : "main"),
@@ -271,7 +278,7 @@ void DescriptorBuilder::build(uint64_t weightsHash, ArrayRef<char> embedded) {
                                   u64(c.weightsSize),
                                   u64(weightsHash),
                                   weights,
-                                  function("mscrt_bind"),
+                                  binder,
                                   u64(program.bindArena),
                                   u64(program.scratchSize())});
   auto *symbol = new llvm::GlobalVariable(module, model->getType(), true,

@@ -4,6 +4,7 @@
 /// program is planned.
 #include "lib/Driver/Compilation.h"
 
+#include "lib/Driver/Tuning.h"
 #include "mlir/IR/Threading.h"
 #include "msc/Conversion/MSToLinalg.h"
 #include "llvm/ADT/SetVector.h"
@@ -54,6 +55,7 @@ public:
       KernelCode *&code = byKey[text];
       if (!code)
         code = create(kernel, text);
+      code->launches += function != program.bind;
       uses.emplace_back(kernel, code);
     });
     program.kernelUses = uses.size();
@@ -180,6 +182,9 @@ LogicalResult Compilation::compileKernels(ProgramCode &program) {
   if (!options.plantFault.empty() &&
       failed(plantFault(program, options.plantFault)))
     return failure();
+  bool usesTuning = tuning && program.target == target.get();
+  if (usesTuning)
+    tuning->apply(program);
   std::atomic<size_t> finished{0};
   if (failed(failableParallelForEach(
           &ctx, program.kernels, [&](std::unique_ptr<KernelCode> &kernel) {
@@ -188,6 +193,9 @@ LogicalResult Compilation::compileKernels(ProgramCode &program) {
                           Twine(program.kernels.size()) + " kernels");
             return result;
           })))
+    return failure();
+  if (usesTuning && options.tuneSeconds.value_or(0) > 0 &&
+      failed(tuneKernels(*this, program)))
     return failure();
   table.assignStages();
   return success();
@@ -294,6 +302,8 @@ LogicalResult Compilation::generateCode() {
   if (options.explain) {
     progress.clear();
     explainKernels(code, os);
+    if (tuning)
+      explainTuning(*this);
     explainArena(code, os);
   }
   report.kernels = code.kernelUses;

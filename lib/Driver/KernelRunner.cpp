@@ -3,6 +3,7 @@
 /// \file Buffers around compiled code.
 #include "lib/Driver/KernelRunner.h"
 
+#include <cmath>
 #include <cstring>
 
 using namespace mlir;
@@ -40,6 +41,19 @@ private:
   size_t size;
 };
 } // namespace
+
+void fillRandom(Tensor &tensor, std::mt19937_64 &random, int64_t maxInteger) {
+  unsigned width = tensor.element().getIntOrFloatBitWidth();
+  uint64_t range = width == 8 || width == 16 ? uint64_t(1) << width
+                                             : uint64_t(maxInteger) + 1;
+  for (int64_t i = 0; i < tensor.size(); ++i) {
+    uint64_t bits = random();
+    if (tensor.isFloat())
+      tensor.setFloat(i, std::ldexp(double(bits >> 11), -52) - 1);
+    else
+      tensor.setInt(i, int64_t(bits % range));
+  }
+}
 
 static llvm::Error outOfMemory() {
   return llvm::createStringError("cannot be run: out of memory");

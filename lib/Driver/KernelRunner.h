@@ -7,8 +7,14 @@
 #include "lib/Driver/Compilation.h"
 #include "lib/Driver/LoadedModel.h"
 #include "msc/Reference/Reference.h"
+#include <random>
 
 namespace msc {
+
+/// Fills \p tensor: floats in [-1, 1), integers from 0 to \p maxInteger; narrow
+/// ones, which are quantised data and no indices, over their whole range.
+void fillRandom(reference::Tensor &tensor, std::mt19937_64 &random,
+                int64_t maxInteger);
 
 /// Results and workspaces start out as garbage, and what lies behind them must
 /// not change.

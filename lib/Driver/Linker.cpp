@@ -42,7 +42,7 @@ llvm::Error Linker::prepare() {
     if (llvm::Error error =
             addObject(kernel->code.object, kernel->symbol + ".o"))
       return error;
-  return addHostProgram();
+  return program.host ? addHostProgram() : llvm::Error::success();
 }
 
 llvm::Error Linker::addObject(ArrayRef<char> bytes, const Twine &name) {

@@ -11,7 +11,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include <cmath>
-#include <random>
 
 using namespace mlir;
 using msc::reference::Tensor;
@@ -108,18 +107,7 @@ Tensor Verifier::makeInput(unsigned argument, size_t position,
       return tensor;
     }
   }
-  // Floats in [-1, 1), integers from 0 on; narrow ones, which are quantised
-  // data and no indices, over their whole range.
-  unsigned width = tensor.element().getIntOrFloatBitWidth();
-  uint64_t range = width == 8 || width == 16 ? uint64_t(1) << width
-                                             : uint64_t(maxInteger) + 1;
-  for (int64_t i = 0; i < tensor.size(); ++i) {
-    uint64_t bits = random();
-    if (tensor.isFloat())
-      tensor.setFloat(i, std::ldexp(double(bits >> 11), -52) - 1);
-    else
-      tensor.setInt(i, int64_t(bits % range));
-  }
+  fillRandom(tensor, random, maxInteger);
   return tensor;
 }
 

@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,9 @@ struct CompileOptions {
   bool explain = false;
   bool timing = false;
   bool quiet = false;
+  /// Measure for that long how the hottest kernels are computed fastest, and
+  /// use what was measured, now and before; none: use the estimates.
+  std::optional<unsigned> tuneSeconds;
   bool cache = true; ///< look for what was compiled before, and keep it
   /// Empty: MSC_CACHE_DIR, else `msc` in XDG_CACHE_HOME or in ~/.cache.
   std::string cacheDir;

@@ -46,6 +46,8 @@ public:
   /// Whether this process can run the code. Asks the system for the tile
   /// registers where the code needs them.
   bool runsHere() const;
+  /// Whether it is the very processor that this process runs on.
+  bool isThisOne() const;
   unsigned optLevel() const { return options.optLevel; }
 
 private:

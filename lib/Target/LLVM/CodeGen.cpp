@@ -160,6 +160,10 @@ bool Machine::runsHere() const {
   return !is_contained(required, "amx-tile") || requestTileRegisters();
 }
 
+bool Machine::isThisOne() const {
+  return cpuName == sys::getHostCPUName() && runsHere();
+}
+
 std::string Machine::key() const {
   return tripleName + "|" + cpuName + "|" + features + "|" +
          std::to_string(options.optLevel) +
