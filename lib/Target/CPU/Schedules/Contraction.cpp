@@ -419,7 +419,10 @@ static std::optional<RegisterTile> dotTile(const Contraction &c,
       double cycles = dotCycles(c, cpu, lanes, unsigned(rows), height);
       if (best && best->cycles <= cycles)
         continue;
-      best = RegisterTile{lanes, rows, std::nullopt, 1, height};
+      best.emplace();
+      best->lanesLoop = lanes;
+      best->rowsLoop = rows;
+      best->height = height;
       best->sumsLanes = true;
       best->cycles = cycles;
     }
@@ -432,8 +435,11 @@ transformedTile(const Contraction &c, Separable transform, const CPUInfo &cpu) {
   for (auto [i, loop] : llvm::enumerate(c.nest.loops)) {
     if (loop.isReduction || c.result().strides[i] != 1)
       continue;
-    RegisterTile tile{unsigned(i), transform.rows, transform.inside, 1,
-                      transform.left.rows};
+    RegisterTile tile;
+    tile.lanesLoop = unsigned(i);
+    tile.rowsLoop = transform.rows;
+    tile.insideLoop = transform.inside;
+    tile.height = transform.left.rows;
     double width = cpu.lanes(c.result().type().getElementTypeBitWidth());
     double terms =
         double(transform.left.values.size() * transform.right.values.size());
@@ -552,7 +558,8 @@ SmallVector<RegisterTile> candidateTiles(const Contraction &c,
       break;
     const RegisterTile &tile = tiles[number];
     unsigned heights = 0;
-    bool isNew = true;
+    // Sums in lanes have other bits.
+    bool isNew = tile.sumsLanes == tiles[order.front().second].sumsLanes;
     for (const RegisterTile &other : candidates)
       if (shapeOf(c, cpu, other) == shapeOf(c, cpu, tile)) {
         ++heights;
