@@ -290,7 +290,7 @@ private:
   double transfer(const Access &access, int64_t height, int64_t vectors) const;
   double tile(int64_t height, int64_t vectors) const;
   /// Of rows that are far apart: more lines in few sets, more pages.
-  double distance() const;
+  double distance(int64_t vectors) const;
 
   const Contraction &c;
   const CPUInfo &cpu;
@@ -350,12 +350,21 @@ double TileCost::tile(int64_t height, int64_t vectors) const {
   return depth * step + store * results + 20;
 }
 
-double TileCost::distance() const {
+double TileCost::distance(int64_t vectors) const {
   double factor = 1;
   for (const Access &access :
-       ArrayRef(c.nest.accesses).take_front(c.read.size() + 1))
-    if (int64_t stride = along(access, rows); stride > width)
-      factor += 0.01 * std::log2(double(stride) / double(width));
+       ArrayRef(c.nest.accesses).take_front(c.read.size() + 1)) {
+    // Of rows of numbers, and of those of vectors, which are read piece by
+    // piece.
+    bool hasVectors = access.strides[lanes] == 1;
+    int64_t step = along(access, rows), next = along(access, inside);
+    if (hasVectors && next > 0)
+      step = step > 0 ? std::min(step, next) : next;
+    int64_t piece = hasVectors ? vectors * width : width;
+    if (step > piece)
+      factor +=
+          (hasVectors ? 0.03 : 0.01) * std::log2(double(step) / double(piece));
+  }
   return factor;
 }
 
@@ -372,7 +381,7 @@ double TileCost::total(int64_t height, int64_t vectors) const {
   for (auto [i, loop] : llvm::enumerate(c.nest.loops))
     if (!loop.isReduction && i != lanes && rows != i && inside != i)
       others *= double(loop.extent);
-  return others * distance() *
+  return others * distance(vectors) *
          (double(full) * column(vectors) + (rest ? column(rest) : 0));
 }
 
