@@ -22,8 +22,8 @@ STRICT = [
     ("conv", "conv1-Conv2d/Conv2D-op0", ["swapped-stages", "lost-stage"]),
 ]
 VERIFIED = [
-    ("conv_relu", "stem", ["wrong-stride", "wrong-init", "lost-last-tile", "wrong-comparison"]),
-    ("max_pool", "pool", ["wrong-init", "swapped-select", "lost-first-step"]),
+    ("conv_relu", "stem", ["wrong-init", "lost-last-tile", "wrong-comparison"]),
+    ("max_pool", "pool", ["wrong-stride", "wrong-init", "swapped-select", "lost-first-step"]),
     ("softmax", "scores", ["lost-function", "wrong-operation"]),
     ("layer_norm", "norm", ["lost-factor", "wrong-constant"]),
     ("cast_mul", "quant", ["wrong-cast", "wrong-constant"]),
