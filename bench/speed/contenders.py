@@ -39,13 +39,13 @@ def launch(command, scratch, env=None):
 class Msc:
     """msc-compile once, msc-run for each measurement."""
 
-    def __init__(self, build, model, inputs, scratch):
-        self.build, self.model, self.inputs, self.scratch = build, model, inputs, scratch
+    def __init__(self, build, model, inputs, scratch, flags=()):
+        self.build, self.model, self.inputs, self.scratch, self.flags = build, model, inputs, scratch, flags
         self.artifact, self.outputs = scratch / "model.so", []
 
     def compile(self):
         """Seconds without and with the compile cache, peak bytes."""
-        command = [self.build / "bin" / "msc-compile", self.model.path, *self.inputs.shape_flags(),
+        command = [self.build / "bin" / "msc-compile", self.model.path, *self.inputs.shape_flags(), *self.flags,
                    f"--cache-dir={self.scratch / 'cache'}", "-o", self.artifact]
         seconds, memory, _ = launch(command, self.scratch)
         cached, _, _ = launch(command, self.scratch)
